@@ -1,0 +1,25 @@
+package io.peerhub.protocol.wire;
+
+import io.peerhub.protocol.BadFrame;
+import io.peerhub.protocol.Frame;
+
+/**
+ * One encoding of the frames. An instance belongs to one thread.
+ *
+ * <p>Decoding takes exactly one frame, without prefix or newline, and copies what it keeps: the
+ * array may be reused at once. It throws {@link BadFrame} and nothing else, whatever the bytes are.
+ * Encoding appends to a {@link ByteSink}: it cannot fail for a frame whose numbers are below 2^53.
+ */
+public interface FrameCodec {
+  /** Reads what a peer says; a frame of the other direction is refused with 1003. */
+  Frame.FromPeer decodeFromPeer(byte[] bytes, int offset, int length) throws BadFrame;
+
+  /** Reads what the hub says; a frame of the other direction is refused with 1003. */
+  Frame.FromHub decodeFromHub(byte[] bytes, int offset, int length) throws BadFrame;
+
+  /** Appends the frame alone, as a WebSocket message holds it. */
+  void encode(Frame frame, ByteSink out);
+
+  /** Appends the frame as a stream holds it: with its length before it, or a newline behind it. */
+  void encodeDelimited(Frame frame, ByteSink out);
+}
