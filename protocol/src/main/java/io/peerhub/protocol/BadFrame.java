@@ -1,8 +1,8 @@
 package io.peerhub.protocol;
 
 /**
- * Bytes that are no frame. Carries what the answer needs: the refusal, and which send or command
- * it answers as far as that could be read. Has no stack trace: hostile input must stay cheap.
+ * Bytes that are no frame. Carries what the answer needs: the refusal, and which send or command it
+ * answers as far as that could be read. Has no stack trace: hostile input must stay cheap.
  */
 public final class BadFrame extends Exception {
   private static final long serialVersionUID = 1L;

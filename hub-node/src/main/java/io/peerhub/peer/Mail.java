@@ -1,0 +1,87 @@
+package io.peerhub.peer;
+
+import io.peerhub.protocol.Body;
+import io.peerhub.protocol.Confirmation;
+import io.peerhub.protocol.DeliveryClass;
+import io.peerhub.protocol.Identity;
+import io.peerhub.protocol.Refusal;
+import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * What one session puts into the hands of another, directly or over a link: messages, what became
+ * of them, and the fences that keep flows in order while a receiver moves.
+ *
+ * <p>Mail from one loop to one session arrives in the order in which it was told. What is told to a
+ * session that has moved is forwarded by it, in order, to its successor.
+ */
+public sealed interface Mail extends SessionInput {
+  /**
+   * A live message on its way.
+   *
+   * @param to the receiver, by identity
+   * @param from the sender, as its session was authenticated
+   * @param addressed {@code to} as the sender wrote it, where it is not the receiver's identity
+   *     (else empty)
+   * @param sentAt wall clock of the accepting node, ms since 1970; for display, no rule reads it
+   * @param ttlMs what is left of its life, in ms, from the moment it is told
+   * @param confirm what the sender asked to be told
+   * @param n the sender's number, for the answer
+   * @param sender where answers go
+   */
+  record Delivery(
+      Identity to,
+      Identity from,
+      String addressed,
+      Body body,
+      String id,
+      DeliveryClass delivery,
+      String re,
+      long sentAt,
+      int ttlMs,
+      Map<String, String> headers,
+      Confirmation confirm,
+      long n,
+      Seat sender)
+      implements Mail {
+    /** What one message costs in memory besides its body and texts, in bytes (measured: 160). */
+    private static final int OVERHEAD = 160;
+
+    /** What the message counts for in queues and budgets, in bytes. */
+    public int weight() {
+      return OVERHEAD + body.size() + id.length() + re.length() + headersSize();
+    }
+
+    private int headersSize() {
+      int size = 0;
+      for (Map.Entry<String, String> header : headers.entrySet()) {
+        size += 64 + header.getKey().length() + header.getValue().length();
+      }
+      return size;
+    }
+
+    /** The same message with less time to live. */
+    public Delivery withTtl(int ttlMs) {
+      return new Delivery(
+          to, from, addressed, body, id, delivery, re, sentAt, ttlMs, headers, confirm, n, sender);
+    }
+  }
+
+  /** To a sender: its message was queued at, or taken by, the receiver. */
+  record Confirmed(String id, long n, Confirmation status) implements Mail {}
+
+  /** To a sender: its message was not taken, or did not get through. */
+  record Refused(String id, long n, Refusal refusal, int retryAfterMs) implements Mail {}
+
+  /** To a receiver: live messages to it were lost on the way; becomes {@code gap}. */
+  record Lost(long count, String reason) implements Mail {}
+
+  /**
+   * Follows the last message of an old path. It is forwarded like mail; the session that it reaches
+   * in the end answers, and behind that answer the new path is in order with the old one.
+   */
+  record Fence(long token, ActorRef<Fenced> replyTo) implements Mail {}
+
+  /** Answers a {@link Fence}. */
+  record Fenced(long token) {}
+}

@@ -1,0 +1,8 @@
+package io.peerhub.peer;
+
+/**
+ * Whatever may reach a session. Java has no sealed type across packages, so this is the open roof
+ * over sealed halves, each declared by who says it: {@link Mail} by other peers' sessions, {@link
+ * Peer.Notice} by its peer, and the session's own protocol in {@code session}.
+ */
+public interface SessionInput {}

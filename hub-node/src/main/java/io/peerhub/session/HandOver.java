@@ -1,0 +1,56 @@
+package io.peerhub.session;
+
+import io.peerhub.peer.Mail;
+import io.peerhub.peer.SessionInput;
+import io.peerhub.protocol.Confirmation;
+import java.util.List;
+
+/**
+ * What an older session gives to its successor, in this order: one {@link State}, the {@link
+ * Written} ones by rising seq, the {@link Waiting} ones in order, one {@link End}. Mail that still
+ * reaches the older session follows behind the end.
+ *
+ * <p>It travels like mail, over the link if the successor sits elsewhere: the link cuts it to
+ * pieces, numbers them and has them acknowledged.
+ */
+public sealed interface HandOver extends SessionInput {
+  /**
+   * The counters. For a session that is not resumed only {@code waiting} messages count, and the
+   * successor takes nothing else from here.
+   *
+   * @param lastSeq the highest seq that was written
+   * @param ackedSeq the highest seq that was acknowledged
+   * @param clientAcks whether the peer acknowledges ({@code ack: client})
+   * @param received the highest n that was taken
+   * @param lost messages that were dropped and not yet told by {@code gap}
+   * @param answers what the last sends were answered, for repeats
+   */
+  record State(
+      long lastSeq,
+      long ackedSeq,
+      boolean clientAcks,
+      long received,
+      long lost,
+      List<Answer> answers)
+      implements HandOver {
+    public State {
+      answers = List.copyOf(answers);
+    }
+  }
+
+  /**
+   * What a send was answered.
+   *
+   * @param refusalCode the number of the refusal; 0 if it was confirmed, with {@code status}
+   */
+  record Answer(long n, String id, Confirmation status, int refusalCode, int retryAfterMs) {}
+
+  /** A message that was written to the connection and is not yet acknowledged. */
+  record Written(long seq, int attempt, Mail.Delivery delivery) implements HandOver {}
+
+  /** A message that was never written. */
+  record Waiting(Mail.Delivery delivery) implements HandOver {}
+
+  /** Nothing more of the old state; {@code messages} is how many were sent, to be compared. */
+  record End(int messages) implements HandOver {}
+}
