@@ -68,6 +68,18 @@ public final class ByteSink {
     length += count;
   }
 
+  /**
+   * Moves what was written from {@code from} on by {@code by} bytes, to make or to close room before
+   * it. What then lies in the room is not defined.
+   */
+  void shift(int from, int by) {
+    if (by != 0) {
+      ensure(Math.max(by, 0));
+      System.arraycopy(bytes, from, bytes, from + by, length - from);
+      length += by;
+    }
+  }
+
   /** A copy of what was written. */
   public byte[] toByteArray() {
     return Arrays.copyOf(bytes, length);

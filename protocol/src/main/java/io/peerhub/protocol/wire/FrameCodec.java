@@ -11,6 +11,16 @@ import io.peerhub.protocol.Frame;
  * Encoding appends to a {@link ByteSink}: it cannot fail for a frame whose numbers are below 2^53.
  */
 public interface FrameCodec {
+  /** JSON: the proto3 mapping of {@code Frame}, in one line. */
+  static FrameCodec json() {
+    return new JsonCodec();
+  }
+
+  /** Protobuf. */
+  static FrameCodec binary() {
+    return new BinaryCodec();
+  }
+
   /** Reads what a peer says; a frame of the other direction is refused with 1003. */
   Frame.FromPeer decodeFromPeer(byte[] bytes, int offset, int length) throws BadFrame;
 

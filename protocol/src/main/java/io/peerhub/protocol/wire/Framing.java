@@ -19,6 +19,16 @@ import io.peerhub.protocol.BadFrame;
  * any more.
  */
 public interface Framing {
+  /** Lines, ended by a newline with or without a carriage return; blank lines are passed over. */
+  static Framing lines(int maxFrame) {
+    return new LineFraming(maxFrame);
+  }
+
+  /** A varint with the frame's length before each. */
+  static Framing lengthPrefixed(int maxFrame) {
+    return new LengthFraming(maxFrame);
+  }
+
   /**
    * Looks for the next whole frame in {@code bytes[from..to)}. What was looked at in vain is not
    * looked at again, as long as the caller goes on with the same unread bytes (at whatever place in

@@ -1,0 +1,31 @@
+package io.peerhub.protocol.wire;
+
+import io.peerhub.protocol.BadFrame;
+import io.peerhub.protocol.Frame;
+
+/** The JSON wire: what a person types into {@code nc} and a browser sends. */
+final class JsonCodec implements FrameCodec {
+  private final JsonReader reader = new JsonReader();
+  private final JsonWriter writer = new JsonWriter();
+
+  @Override
+  public Frame.FromPeer decodeFromPeer(byte[] bytes, int offset, int length) throws BadFrame {
+    return FrameBuilder.fromPeer(reader.frame(bytes, offset, length, Shape.Speaker.PEER));
+  }
+
+  @Override
+  public Frame.FromHub decodeFromHub(byte[] bytes, int offset, int length) throws BadFrame {
+    return FrameBuilder.fromHub(reader.frame(bytes, offset, length, Shape.Speaker.HUB));
+  }
+
+  @Override
+  public void encode(Frame frame, ByteSink out) {
+    writer.frame(frame, out);
+  }
+
+  @Override
+  public void encodeDelimited(Frame frame, ByteSink out) {
+    writer.frame(frame, out);
+    out.put((byte) '\n');
+  }
+}
