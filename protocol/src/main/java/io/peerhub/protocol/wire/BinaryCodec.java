@@ -8,17 +8,28 @@ import io.peerhub.protocol.Frame;
  * costs an object that nobody needs, and a service's class path gets no Protobuf library.
  */
 final class BinaryCodec implements FrameCodec {
-  private final BinaryReader reader = new BinaryReader();
+  private final Draft draft = new Draft();
+  private final BinaryReader reader = new BinaryReader(draft);
   private final BinaryWriter writer = new BinaryWriter();
 
   @Override
   public Frame.FromPeer decodeFromPeer(byte[] bytes, int offset, int length) throws BadFrame {
-    return FrameBuilder.fromPeer(reader.frame(bytes, offset, length, Shape.Speaker.PEER));
+    try {
+      reader.frame(bytes, offset, length, Shape.Speaker.PEER);
+      return FrameBuilder.fromPeer(draft);
+    } finally {
+      draft.clear();
+    }
   }
 
   @Override
   public Frame.FromHub decodeFromHub(byte[] bytes, int offset, int length) throws BadFrame {
-    return FrameBuilder.fromHub(reader.frame(bytes, offset, length, Shape.Speaker.HUB));
+    try {
+      reader.frame(bytes, offset, length, Shape.Speaker.HUB);
+      return FrameBuilder.fromHub(draft);
+    } finally {
+      draft.clear();
+    }
   }
 
   @Override

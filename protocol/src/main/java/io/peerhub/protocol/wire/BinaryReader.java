@@ -22,17 +22,30 @@ final class BinaryReader {
   private static final int VALUE_TAG = 2 << 3 | Field.LENGTH_DELIMITED;
 
   private final TextCache names = new TextCache();
-  private final Draft frame = new Draft();
+  private final Draft frame;
   private final Draft part = new Draft();
   private byte[] bytes;
   private int position;
 
-  /** Reads one frame; the draft is good until the next one is read. */
-  Draft frame(byte[] source, int offset, int length, Shape.Speaker speaker) throws BadFrame {
+  BinaryReader(Draft frame) {
+    this.frame = frame;
+  }
+
+  /** Reads one frame; whoever asked clears the draft when it has made the frame of it. */
+  void frame(byte[] source, int offset, int length, Shape.Speaker speaker) throws BadFrame {
     bytes = source;
     position = offset;
-    frame.clear();
-    int end = offset + length;
+    try {
+      kinds(offset + length, speaker);
+    } finally {
+      bytes = null;
+    }
+    if (frame.shape() == null) {
+      throw new BadFrame(Refusal.UNKNOWN_FRAME, "no known kind of frame");
+    }
+  }
+
+  private void kinds(int end, Shape.Speaker speaker) throws BadFrame {
     while (position < end) {
       int tag = tag(end);
       Shape shape = Shape.numbered(tag >>> 3);
@@ -42,10 +55,6 @@ final class BinaryReader {
         kind(shape, tag, end, speaker);
       }
     }
-    if (frame.shape() == null) {
-      throw new BadFrame(Refusal.UNKNOWN_FRAME, "no known kind of frame");
-    }
-    return frame;
   }
 
   private void kind(Shape shape, int tag, int end, Shape.Speaker speaker) throws BadFrame {

@@ -4,6 +4,7 @@ import io.peerhub.protocol.BadFrame;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.DeliveryClass;
 import io.peerhub.protocol.Frame;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -83,6 +84,8 @@ final class FrameBuilder {
     if (d.number(Schema.Hello.VERSION) == 0) {
       d.fault("version is missing");
     }
+    oneOf(d, Schema.Hello.ACK, "auto", "client");
+    oneOf(d, Schema.Hello.IDS, "rising");
     return new Frame.Hello(
         d.smallNumber(Schema.Hello.VERSION),
         d.requiredText(Schema.Hello.PEER),
@@ -95,6 +98,14 @@ final class FrameBuilder {
         d.texts(Schema.Hello.COMPRESS),
         d.text(Schema.Hello.IDS),
         d.map(Schema.Hello.INFO));
+  }
+
+  /** A word of a short list: a misspelt one is refused, not taken for the default. */
+  private static void oneOf(Draft d, Field field, String... words) {
+    String word = d.text(field);
+    if (!word.isEmpty() && !List.of(words).contains(word)) {
+      d.fault(field.name() + " has an unknown value");
+    }
   }
 
   static Frame.Resume resume(Draft d) {

@@ -5,17 +5,28 @@ import io.peerhub.protocol.Frame;
 
 /** The JSON wire: what a person types into {@code nc} and a browser sends. */
 final class JsonCodec implements FrameCodec {
-  private final JsonReader reader = new JsonReader();
+  private final Draft draft = new Draft();
+  private final JsonReader reader = new JsonReader(draft);
   private final JsonWriter writer = new JsonWriter();
 
   @Override
   public Frame.FromPeer decodeFromPeer(byte[] bytes, int offset, int length) throws BadFrame {
-    return FrameBuilder.fromPeer(reader.frame(bytes, offset, length, Shape.Speaker.PEER));
+    try {
+      reader.frame(bytes, offset, length, Shape.Speaker.PEER);
+      return FrameBuilder.fromPeer(draft);
+    } finally {
+      draft.clear();
+    }
   }
 
   @Override
   public Frame.FromHub decodeFromHub(byte[] bytes, int offset, int length) throws BadFrame {
-    return FrameBuilder.fromHub(reader.frame(bytes, offset, length, Shape.Speaker.HUB));
+    try {
+      reader.frame(bytes, offset, length, Shape.Speaker.HUB);
+      return FrameBuilder.fromHub(draft);
+    } finally {
+      draft.clear();
+    }
   }
 
   @Override

@@ -21,19 +21,22 @@ final class JsonReader {
   /** 2^53 has 16 digits. */
   private static final int DIGITS_MAX = 16;
 
-  private final Draft frame = new Draft();
+  private final Draft frame;
   private final Draft part = new Draft();
   private byte[] bytes;
   private int offset;
 
-  /** Reads one frame; the draft is good until the next one is read. */
-  Draft frame(byte[] source, int from, int length, Shape.Speaker speaker) throws BadFrame {
+  JsonReader(Draft frame) {
+    this.frame = frame;
+  }
+
+  /** Reads one frame; whoever asked clears the draft when it has made the frame of it. */
+  void frame(byte[] source, int from, int length, Shape.Speaker speaker) throws BadFrame {
     bytes = source;
     offset = from;
-    frame.clear();
     try (JsonParser parser = StrictJson.frame(source, from, length)) {
       if (parser == null) {
-        throw frame.malformed("not UTF-8");
+        throw frame.malformed("no JSON in UTF-8");
       }
       kinds(parser, speaker);
       if (parser.nextToken() != null) {
@@ -41,11 +44,12 @@ final class JsonReader {
       }
     } catch (IOException | IllegalStateException malformed) {
       throw frame.malformed("not valid JSON, or past its limits");
+    } finally {
+      bytes = null;
     }
     if (frame.shape() == null) {
       throw new BadFrame(Refusal.UNKNOWN_FRAME, "no known kind of frame");
     }
-    return frame;
   }
 
   private void kinds(JsonParser parser, Shape.Speaker speaker) throws IOException, BadFrame {

@@ -18,6 +18,12 @@ final class StrictJson {
   static final int NAME_MAX = 256;
   static final int NUMBER_MAX = 32;
 
+  /** How a byte order mark begins in UTF-8; no JSON value does. */
+  private static final byte BYTE_ORDER_MARK = (byte) 0xef;
+
+  /** The bytes by which Jackson guesses the encoding. */
+  private static final int GUESSED_BY = 4;
+
   private static final JsonFactory FRAMES = factory(DEPTH_MAX);
   private static final JsonFactory BODIES = factory(DEPTH_MAX - ENVELOPE_DEPTH);
 
@@ -57,8 +63,11 @@ final class StrictJson {
   private static JsonParser parser(JsonFactory factory, byte[] bytes, int offset, int length)
       throws IOException {
     int end = offset + length;
-    for (int i = offset; i < Math.min(end, offset + 4); i++) {
-      if (bytes[i] == 0 || bytes[i] == (byte) 0xef) {
+    if (length > 0 && bytes[offset] == BYTE_ORDER_MARK) {
+      return null;
+    }
+    for (int i = offset; i < Math.min(end, offset + GUESSED_BY); i++) {
+      if (bytes[i] == 0) {
         return null;
       }
     }
