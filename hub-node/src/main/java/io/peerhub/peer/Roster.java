@@ -1,18 +1,34 @@
 package io.peerhub.peer;
 
 import io.peerhub.protocol.Identity;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
-/** Protocol first; the behavior follows in the next commit. */
+/**
+ * Who sits on this node: one table, one actor a node ("Table" shape).
+ *
+ * <p>It makes two promises. A session is on the roster before its peer's next incarnation can ask,
+ * so that nobody who is there is called offline; and an entry is removed only for the session that
+ * made it, so that a late goodbye never removes a successor. It does not decide who is the one:
+ * that is the peer's.
+ */
 public final class Roster {
   /** The name under the guardian by which the nodes find each other's rosters. */
   public static final String NAME = "roster";
 
+  /** The most entries of one answer to {@link Browse}. */
+  public static final int PAGE_MAX = 1000;
+
   /** What a roster hears. */
   public sealed interface Command {}
 
-  /** A session of this node was attached. */
+  /** A session of this node was attached, or tells something new about itself. */
   public record Enter(Entry entry) implements Command {}
 
   /** A session of this node is over, or has moved. */
@@ -27,7 +43,12 @@ public final class Roster {
   /** Some identities that sit here, in order. Answered by {@link Page}. */
   public record Browse(String after, int limit, ActorRef<Page> replyTo) implements Command {}
 
-  /** Who sits where, under which epoch. */
+  /**
+   * Who sits where, under which epoch.
+   *
+   * @param since wall clock of the attach, ms since 1970
+   * @param about the wire and the client's own words, for lists only
+   */
   public record Entry(
       Identity identity, Seat seat, String sessionId, long epoch, long since, String about) {}
 
@@ -35,10 +56,114 @@ public final class Roster {
   public record Present(Identity identity, String node, Entry entry) {}
 
   /** Answers {@link Find}. */
-  public record Found(String name, String node, List<Identity> identities) {}
+  public record Found(String name, String node, List<Identity> identities) {
+    public Found {
+      identities = List.copyOf(identities);
+    }
+  }
 
   /** Answers {@link Browse}. */
-  public record Page(String node, int total, List<Entry> entries) {}
+  public record Page(String node, int total, List<Entry> entries) {
+    public Page {
+      entries = List.copyOf(entries);
+    }
+  }
 
-  private Roster() {}
+  private final ActorContext<Command> context;
+  private final String node;
+  // Sorted, so that the devices of a name stand together and pages need no copy of everything.
+  private final TreeMap<String, Entry> entries = new TreeMap<>();
+
+  private Roster(ActorContext<Command> context, String node) {
+    this.context = context;
+    this.node = node;
+  }
+
+  /** A roster that answers in the name of this node. */
+  public static Behavior<Command> create(String node) {
+    return Behaviors.setup(
+        context -> {
+          Roster roster = new Roster(context, node);
+          return Behaviors.receive(
+              (ignored, command) -> roster.onCommand(command),
+              (ignored, signal) ->
+                  signal instanceof Terminated gone
+                      ? roster.onTerminated(gone)
+                      : Behaviors.unhandled());
+        });
+  }
+
+  private Behavior<Command> onCommand(Command command) {
+    return switch (command) {
+      case Enter enter -> onEnter(enter.entry());
+      case Exit exit -> onExit(exit);
+      case Call call -> onCall(call);
+      case Find find -> onFind(find);
+      case Browse browse -> onBrowse(browse);
+    };
+  }
+
+  private Behavior<Command> onEnter(Entry entry) {
+    Entry older = entries.get(entry.identity().text());
+    if (older != null && older.epoch() > entry.epoch()) {
+      return Behaviors.same();
+    }
+    if (older == null || !older.seat().equals(entry.seat())) {
+      context.watch(entry.seat().session());
+    }
+    entries.put(entry.identity().text(), entry);
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onExit(Exit exit) {
+    context.unwatch(exit.seat().session());
+    remove(exit.identity().text(), exit.seat().session());
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onTerminated(Terminated gone) {
+    // Only crashed sessions come here, the others said Exit: a walk through the table is cheap
+    // enough for those, and spares every idle peer an entry in a second map.
+    entries.values().removeIf(entry -> entry.seat().session().equals(gone.getRef()));
+    return Behaviors.same();
+  }
+
+  private void remove(String identity, ActorRef<SessionInput> session) {
+    Entry entry = entries.get(identity);
+    if (entry != null && entry.seat().session().equals(session)) {
+      entries.remove(identity);
+    }
+  }
+
+  private Behavior<Command> onCall(Call call) {
+    call.replyTo().tell(new Present(call.identity(), node, entries.get(call.identity().text())));
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onFind(Find find) {
+    List<Identity> found = new ArrayList<>();
+    Entry bare = entries.get(find.name());
+    if (bare != null) {
+      found.add(bare.identity());
+    }
+    // '0' is the character after '/': the range holds exactly the devices of the name.
+    for (Entry entry : entries.subMap(find.name() + "/", find.name() + "0").values()) {
+      found.add(entry.identity());
+    }
+    find.replyTo().tell(new Found(find.name(), node, found));
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onBrowse(Browse browse) {
+    List<Entry> page = new ArrayList<>();
+    int limit = Math.min(browse.limit(), PAGE_MAX);
+    for (Entry entry : entries.tailMap(browse.after(), false).values()) {
+      if (page.size() >= limit) {
+        break;
+      }
+      page.add(entry);
+    }
+    browse.replyTo().tell(new Page(node, entries.size(), page));
+    return Behaviors.same();
+  }
 }

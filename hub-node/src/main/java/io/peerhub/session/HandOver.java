@@ -18,6 +18,7 @@ public sealed interface HandOver extends SessionInput {
    * The counters. For a session that is not resumed only {@code waiting} messages count, and the
    * successor takes nothing else from here.
    *
+   * @param sessionId the id under which the peer knows these numbers
    * @param lastSeq the highest seq that was written
    * @param ackedSeq the highest seq that was acknowledged
    * @param clientAcks whether the peer acknowledges ({@code ack: client})
@@ -26,6 +27,7 @@ public sealed interface HandOver extends SessionInput {
    * @param answers what the last sends were answered, for repeats
    */
   record State(
+      String sessionId,
       long lastSeq,
       long ackedSeq,
       boolean clientAcks,

@@ -67,8 +67,7 @@ final class BinaryReader {
     frame.begin(shape);
     int to = lengthDelimited(end);
     if (!shape.speaker.includes(speaker)) {
-      throw frame.bad(
-          Refusal.UNKNOWN_FRAME, "a frame of the other direction");
+      throw frame.bad(Refusal.UNKNOWN_FRAME, "a frame of the other direction");
     }
     fields(frame, to);
     validateJsonBody();

@@ -69,8 +69,8 @@ public final class ByteSink {
   }
 
   /**
-   * Moves what was written from {@code from} on by {@code by} bytes, to make or to close room before
-   * it. What then lies in the room is not defined.
+   * Moves what was written from {@code from} on by {@code by} bytes, to make or to close room
+   * before it. What then lies in the room is not defined.
    */
   void shift(int from, int by) {
     if (by != 0) {

@@ -28,8 +28,7 @@ final class FrameBuilder {
           case PROOF -> proof(d);
           case REJECT -> reject(d);
           case JOIN -> join(d);
-          case LEAVE ->
-              new Frame.Leave(d.requiredText(Schema.Leave.ROOM), d.id(Schema.Leave.ID));
+          case LEAVE -> new Frame.Leave(d.requiredText(Schema.Leave.ROOM), d.id(Schema.Leave.ID));
           case SERVE ->
               new Frame.Serve(d.requiredText(Schema.Serve.SERVICE), d.id(Schema.Serve.ID));
           case UNSERVE ->

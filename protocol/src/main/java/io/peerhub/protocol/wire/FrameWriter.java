@@ -75,8 +75,7 @@ final class FrameWriter {
       case Frame.Proof p -> proof(p, out);
       case Frame.Join j -> join(j, out);
       case Frame.Leave l -> named(Schema.Leave.ROOM, l.room(), Schema.Leave.ID, l.id(), out);
-      case Frame.Serve s ->
-          named(Schema.Serve.SERVICE, s.service(), Schema.Serve.ID, s.id(), out);
+      case Frame.Serve s -> named(Schema.Serve.SERVICE, s.service(), Schema.Serve.ID, s.id(), out);
       case Frame.Unserve u ->
           named(Schema.Serve.SERVICE, u.service(), Schema.Serve.ID, u.id(), out);
       case Frame.Ask a -> {

@@ -53,8 +53,7 @@ public final class HandshakeProof {
    *
    * @throws IllegalArgumentException if the key has less than {@value #KEY_MIN} bytes
    */
-  public static String mac(
-      byte[] key, Side side, String peer, String hubNonce, String peerNonce) {
+  public static String mac(byte[] key, Side side, String peer, String hubNonce, String peerNonce) {
     if (key.length < KEY_MIN) {
       throw new IllegalArgumentException("a key has at least " + KEY_MIN + " bytes");
     }

@@ -104,10 +104,7 @@ final class JsonReader {
       case DELIVERY -> choice(parser, token, draft, field, DELIVERIES);
       case CONFIRMATION -> choice(parser, token, draft, field, CONFIRMATIONS);
       case BODY_TEXT ->
-          body(
-              draft,
-              Body.Kind.TEXT,
-              text(parser, token, field).getBytes(StandardCharsets.UTF_8));
+          body(draft, Body.Kind.TEXT, text(parser, token, field).getBytes(StandardCharsets.UTF_8));
       case BODY_DATA -> body(draft, Body.Kind.DATA, data(parser, token, field));
       case BODY_JSON -> body(draft, Body.Kind.JSON, json(parser));
       case TEXTS -> texts(parser, token, draft, field);
@@ -182,8 +179,7 @@ final class JsonReader {
   }
 
   /** A value of an enum, by its name or its number. */
-  private void choice(
-      JsonParser parser, JsonToken token, Draft draft, Field field, String[] names)
+  private void choice(JsonParser parser, JsonToken token, Draft draft, Field field, String[] names)
       throws IOException {
     if (token != JsonToken.VALUE_STRING) {
       number(parser, token, draft, field, names.length);

@@ -57,8 +57,8 @@ final class StrictJson {
   }
 
   /**
-   * Jackson skips a byte order mark, guesses UTF-16 and UTF-32 by zeros in the first four bytes, and
-   * lets overlong UTF-8 pass where it skips: all of that ends here.
+   * Jackson skips a byte order mark, guesses UTF-16 and UTF-32 by zeros in the first four bytes,
+   * and lets overlong UTF-8 pass where it skips: all of that ends here.
    */
   private static JsonParser parser(JsonFactory factory, byte[] bytes, int offset, int length)
       throws IOException {

@@ -65,7 +65,9 @@ final class Utf8 {
     return second >= low && second <= high;
   }
 
-  /** How many bytes a text has in UTF-8; a lone surrogate counts as the question mark it becomes. */
+  /**
+   * How many bytes a text has in UTF-8; a lone surrogate counts as the question mark it becomes.
+   */
   static int length(String text) {
     int length = text.length();
     int bytes = length;

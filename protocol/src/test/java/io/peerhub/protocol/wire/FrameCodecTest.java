@@ -21,7 +21,8 @@ class FrameCodecTest {
   void passesAJsonBodyOnByteForByteButForItsLineBreaks() throws BadFrame {
     Frame.Send send =
         (Frame.Send)
-            decode("{\"send\" : {\"json\": [ 1.50,\r\n {\"a\":\"\\u00e9\\n\"} ] , \"to\":\"bob\"}}");
+            decode(
+                "{\"send\" : {\"json\": [ 1.50,\r\n {\"a\":\"\\u00e9\\n\"} ] , \"to\":\"bob\"}}");
 
     assertThat(send.body()).isEqualTo(Body.json("[ 1.50, {\"a\":\"\\u00e9\\n\"} ]"));
     assertThat(send.to()).isEqualTo("bob");
@@ -56,15 +57,7 @@ class FrameCodecTest {
     assertThat(decode("{\"send\":{\"to\":\"ann\"}}"))
         .isEqualTo(
             new Frame.Send(
-                "ann",
-                Body.EMPTY,
-                "",
-                0,
-                DeliveryClass.LIVE,
-                Confirmation.NONE,
-                0,
-                "",
-                Map.of()));
+                "ann", Body.EMPTY, "", 0, DeliveryClass.LIVE, Confirmation.NONE, 0, "", Map.of()));
   }
 
   @Test

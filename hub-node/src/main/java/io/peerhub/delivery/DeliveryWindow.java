@@ -1,0 +1,119 @@
+package io.peerhub.delivery;
+
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+
+/**
+ * What was written to a receiver and is not yet known to be processed. Gives each delivery its
+ * {@code seq} (1, 2, 3... within the session) and keeps it until the receiver acknowledges it; with
+ * {@code keeps = false} ({@code ack: auto}) written is processed and nothing is kept.
+ *
+ * @param <T> a delivery
+ */
+public final class DeliveryWindow<T> {
+  /** A delivery under its number; {@code attempt} counts from 1. */
+  public record Written<T>(long seq, int attempt, T delivery) {}
+
+  /** What an ack or a resume told about the receiver. */
+  public enum Verdict {
+    /** It is what could be. */
+    TAKEN,
+    /** Nothing new: it was told before. */
+    STALE,
+    /** A number that was never written: forged or confused. */
+    UNKNOWN
+  }
+
+  private final boolean keeps;
+  private final ArrayDeque<Written<T>> unacked;
+  private int max;
+  private long lastSeq;
+  private long ackedSeq;
+
+  /**
+   * @param keeps whether deliveries are kept until they are acknowledged
+   * @param max how many may be unacknowledged; without meaning if none are kept
+   */
+  public DeliveryWindow(boolean keeps, int max) {
+    this.keeps = keeps;
+    this.max = max;
+    this.unacked = new ArrayDeque<>(0);
+  }
+
+  /** Goes on where another window stopped: its counters, its deliveries follow by {@link #keep}. */
+  public void restore(long lastSeq, long ackedSeq) {
+    this.lastSeq = lastSeq;
+    this.ackedSeq = ackedSeq;
+  }
+
+  /** Takes over a delivery that another window had written. */
+  public void keep(long seq, int attempt, T delivery) {
+    unacked.addLast(new Written<>(seq, attempt, delivery));
+  }
+
+  public boolean keeps() {
+    return keeps;
+  }
+
+  public boolean hasRoom() {
+    return unacked.size() < max;
+  }
+
+  public void resize(int max) {
+    this.max = max;
+  }
+
+  /** Numbers a delivery that is being written now. */
+  public long next(T delivery) {
+    lastSeq++;
+    if (keeps) {
+      unacked.addLast(new Written<>(lastSeq, 1, delivery));
+    } else {
+      ackedSeq = lastSeq;
+    }
+    return lastSeq;
+  }
+
+  /** Everything up to {@code seq} was processed; each that was kept is handed to {@code taken}. */
+  public Verdict ack(long seq, Consumer<T> taken) {
+    if (seq > lastSeq) {
+      return Verdict.UNKNOWN;
+    }
+    if (seq <= ackedSeq) {
+      return Verdict.STALE;
+    }
+    ackedSeq = seq;
+    while (!unacked.isEmpty() && unacked.peekFirst().seq <= seq) {
+      taken.accept(unacked.pollFirst().delivery);
+    }
+    return Verdict.TAKEN;
+  }
+
+  /** This one alone could not be processed: takes it out. Null if it is not outstanding. */
+  public T reject(long seq) {
+    for (Written<T> written : unacked) {
+      if (written.seq == seq) {
+        unacked.remove(written);
+        return written.delivery;
+      }
+    }
+    return null;
+  }
+
+  /** What is written and unacknowledged, by rising seq. Read only. */
+  public Iterable<Written<T>> unacked() {
+    return unacked;
+  }
+
+  public int unackedCount() {
+    return unacked.size();
+  }
+
+  public long lastSeq() {
+    return lastSeq;
+  }
+
+  public long ackedSeq() {
+    return ackedSeq;
+  }
+}
