@@ -1,0 +1,180 @@
+package io.peerhub.protocol.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.peerhub.protocol.BadFrame;
+import io.peerhub.protocol.Frame;
+import io.peerhub.protocol.wire.Vectors.Vector;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Mutated vectors against both decoders and both framings: a {@link BadFrame} or a frame comes out,
+ * nothing else, and soon. What is read is written and read again as the same.
+ *
+ * <p>Two seconds each; {@code -Dfuzz.seconds=1800} takes longer, {@code -Dfuzz.seed=N} goes another
+ * way. A failure names its input.
+ */
+class FuzzTest {
+  private static final Duration TIME = Duration.ofSeconds(Long.getLong("fuzz.seconds", 2));
+  private static final long SEED = Long.getLong("fuzz.seed", 37888);
+  private static final long SLOW_NANOS = Duration.ofMillis(100).toNanos();
+  private static final int MAX_FRAME = 1 << 16;
+
+  private final ByteSink out = new ByteSink();
+
+  private long slow;
+
+  @Test
+  void nothingButFramesAndRefusalsComesOutOfTheJsonDecoder() {
+    fuzzDecoder(FrameCodec.json(), Vector::json);
+  }
+
+  @Test
+  void nothingButFramesAndRefusalsComesOutOfTheBinaryDecoder() {
+    fuzzDecoder(FrameCodec.binary(), vector -> vector.hex("binary"));
+  }
+
+  private interface Form {
+    byte[] of(Vector vector);
+  }
+
+  private void fuzzDecoder(FrameCodec codec, Form form) {
+    MutatedBytes inputs = new MutatedBytes(SEED, seeds(form));
+    long end = System.nanoTime() + TIME.toNanos();
+    long count = 0;
+    long taken = 0;
+    while (System.nanoTime() < end) {
+      byte[] input = inputs.next();
+      taken += holds(codec, input) ? 1 : 0;
+      count++;
+    }
+    assertThat(count).isGreaterThan(1000);
+    assertThat(taken).as("of %d inputs some are still frames", count).isPositive();
+    // One pause of the machine is not the decoder's; an input that is slow is slow every time.
+    assertThat(slow).as("inputs that took longer than 100 ms twice").isZero();
+  }
+
+  private static List<byte[]> seeds(Form form) {
+    Stream<Vector> others =
+        Stream.of("accepted.json", "refused.json").flatMap(file -> Vectors.read(file).stream());
+    return Stream.concat(GoldenVectorsTest.frames(), others)
+        .map(form::of)
+        .filter(bytes -> bytes.length > 0)
+        .toList();
+  }
+
+  private boolean holds(FrameCodec codec, byte[] input) {
+    try {
+      long start = System.nanoTime();
+      boolean taken = decodes(codec, input, true) | decodes(codec, input, false);
+      if (System.nanoTime() - start > SLOW_NANOS) {
+        start = System.nanoTime();
+        decodes(codec, input, true);
+        slow += System.nanoTime() - start > SLOW_NANOS ? 1 : 0;
+      }
+      return taken;
+    } catch (RuntimeException | Error e) {
+      throw new AssertionError("seed " + SEED + ": " + HexFormat.of().formatHex(input), e);
+    }
+  }
+
+  private boolean decodes(FrameCodec codec, byte[] input, boolean fromPeer) {
+    Frame frame;
+    try {
+      frame =
+          fromPeer
+              ? codec.decodeFromPeer(input, 0, input.length)
+              : codec.decodeFromHub(input, 0, input.length);
+    } catch (BadFrame bad) {
+      assertThat(bad.refusal().code()).isIn(1003, 1005);
+      return false;
+    }
+    out.clear();
+    codec.encode(frame, out);
+    try {
+      Frame again =
+          fromPeer
+              ? codec.decodeFromPeer(out.array(), 0, out.length())
+              : codec.decodeFromHub(out.array(), 0, out.length());
+      assertThat(again).isEqualTo(frame);
+      return true;
+    } catch (BadFrame bad) {
+      throw new AssertionError("not read again: " + frame, bad);
+    }
+  }
+
+  @Test
+  void linesAreFoundTheSameHoweverTheyArrive() {
+    fuzzFraming(true, vector -> concatenated(vector.json(), new byte[] {'\n'}));
+  }
+
+  @Test
+  void lengthsAreFoundTheSameHoweverTheyArrive() {
+    fuzzFraming(
+        false,
+        vector -> {
+          byte[] frame = vector.hex("binary");
+          ByteSink sink = new ByteSink();
+          sink.put((byte) (frame.length | 0x80));
+          sink.put((byte) (frame.length >>> 7));
+          sink.put(frame);
+          return sink.toByteArray();
+        });
+  }
+
+  private static byte[] concatenated(byte[] first, byte[] second) {
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+
+  private void fuzzFraming(boolean lines, Form form) {
+    MutatedBytes inputs = new MutatedBytes(SEED, seeds(form));
+    Random random = new Random(SEED);
+    long end = System.nanoTime() + TIME.toNanos();
+    while (System.nanoTime() < end) {
+      byte[] stream = concatenated(inputs.next(), inputs.next());
+      List<String> whole = frames(framing(lines), stream, stream.length, random);
+      List<String> pieces = frames(framing(lines), stream, 1 + random.nextInt(9), random);
+      assertThat(pieces).as(HexFormat.of().formatHex(stream)).isEqualTo(whole);
+    }
+  }
+
+  private static Framing framing(boolean lines) {
+    return lines ? Framing.lines(MAX_FRAME) : Framing.lengthPrefixed(MAX_FRAME);
+  }
+
+  /** The frames of a stream that arrives in pieces, each time at another place in an array. */
+  private static List<String> frames(
+      Framing framing, byte[] stream, int pieceMax, Random random) {
+    List<String> found = new ArrayList<>();
+    int from = 0;
+    int to = 0;
+    try {
+      while (to < stream.length) {
+        to = Math.min(stream.length, to + 1 + random.nextInt(pieceMax));
+        int shift = random.nextInt(3);
+        byte[] buffer = new byte[shift + to - from];
+        System.arraycopy(stream, from, buffer, shift, to - from);
+        int at = shift;
+        while (framing.next(buffer, at, buffer.length)) {
+          int frameEnd = framing.offset() + framing.length();
+          found.add(HexFormat.of().formatHex(buffer, framing.offset(), frameEnd));
+          assertThat(framing.end()).isGreaterThan(at);
+          at = framing.end();
+        }
+        from += at - shift;
+      }
+    } catch (BadFrame bad) {
+      found.add("refused " + bad.refusal().code());
+    }
+    return found;
+  }
+}
