@@ -9,8 +9,9 @@ final class JsonValidator {
   private JsonValidator() {}
 
   /**
-   * The same JSON value without the line breaks between its tokens, which a JSON line could not
-   * hold; the same array if there are none; null if the bytes are not exactly one valid value.
+   * The same JSON value without the white space around it, which is no part of it, and without the
+   * line breaks between its tokens, which a JSON line could not hold; the same array if there are
+   * none; null if the bytes are not exactly one valid value.
    */
   static byte[] validated(byte[] bytes) {
     try (JsonParser parser = StrictJson.body(bytes)) {
@@ -19,10 +20,26 @@ final class JsonValidator {
       }
       parser.skipChildren();
       parser.finishToken();
-      return parser.nextToken() == null ? withoutLineBreaks(bytes, 0, bytes.length) : null;
+      return parser.nextToken() == null ? trimmed(bytes) : null;
     } catch (IOException | IllegalStateException malformed) {
       return null;
     }
+  }
+
+  private static byte[] trimmed(byte[] bytes) {
+    int from = 0;
+    int to = bytes.length;
+    while (isWhiteSpace(bytes[from])) {
+      from++;
+    }
+    while (isWhiteSpace(bytes[to - 1])) {
+      to--;
+    }
+    return withoutLineBreaks(bytes, from, to);
+  }
+
+  private static boolean isWhiteSpace(byte b) {
+    return b == ' ' || b == '\t' || b == '\n' || b == '\r';
   }
 
   /** A copy of a valid value without its line breaks: inside of a string there can be none. */
