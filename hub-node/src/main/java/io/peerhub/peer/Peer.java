@@ -180,8 +180,7 @@ public final class Peer {
               case GraceOver over -> serve();
               case Request request -> wait(request);
               case Stop stop -> Behaviors.stopped();
-              case TermTaken taken -> Behaviors.unhandled();
-              case TermFailed failed -> Behaviors.unhandled();
+              case TermTaken _, TermFailed _ -> Behaviors.unhandled();
               case Idle idle -> Behaviors.same();
             },
         this::onSignal);
@@ -217,8 +216,7 @@ public final class Peer {
               case Idle idle -> onIdle();
               case Stop stop -> Behaviors.stopped();
               case GraceOver over -> Behaviors.same();
-              case TermTaken taken -> Behaviors.unhandled();
-              case TermFailed failed -> Behaviors.unhandled();
+              case TermTaken _, TermFailed _ -> Behaviors.unhandled();
             },
         this::onSignal);
   }
@@ -241,8 +239,7 @@ public final class Peer {
               case Request request -> wait(request);
               case Answered late -> onLateAnswer(late.present());
               case Stop stop -> Behaviors.stopped();
-              case GraceOver over -> Behaviors.same();
-              case Idle idle -> Behaviors.same();
+              case GraceOver _, Idle _ -> Behaviors.same();
             },
         this::onSignal);
   }
