@@ -39,7 +39,9 @@ public final class Meters {
     DEAD_LETTERS_UNEXPLAINED,
     /** Batches that crossed to another loop or node. */
     LINK_BATCHES,
-    LINK_RESENT
+    LINK_RESENT,
+    /** Fences that nobody answered in time: a flow may be out of order there. */
+    FENCES_LOST
   }
 
   /** Why an accepted live message was not delivered. */
@@ -55,7 +57,9 @@ public final class Meters {
     /** The way to another node broke. */
     LINK,
     /** The routes' room for messages that wait for an answer was used up. */
-    ROUTE_FULL
+    ROUTE_FULL,
+    /** Nobody could say where the receiver is. */
+    UNRESOLVED
   }
 
   private final LongAdder[] meters = adders(Meter.values().length);

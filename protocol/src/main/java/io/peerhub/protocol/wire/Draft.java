@@ -13,8 +13,8 @@ import java.util.Map;
  *
  * <p>A field that is wrong does not end the reading: the first fault is kept and the rest is read
  * on, so that the refusal can name the send that it answers although {@code n} came behind the
- * fault. Used again for every frame of a codec, and cleared
- * behind it: a codec keeps nothing of what it has read.
+ * fault. Used again for every frame of a codec, and cleared behind it: a codec keeps nothing of
+ * what it has read.
  */
 final class Draft {
   /** The longest id of a message or a command, in UTF-8 bytes. */

@@ -96,21 +96,14 @@ public class CodecBenchmark {
       deliveries[i] = encoded(messages[i]);
     }
     ack = encoded(new Frame.Ack(123_456));
-    String value = "{\"temperature\":21.5,\"unit\":\"C\",\"at\":[1,2,3],\"ok\":true,\"room\":\"a1\"}";
+    String value =
+        "{\"temperature\":21.5,\"unit\":\"C\",\"at\":[1,2,3],\"ok\":true,\"room\":\"a1\"}";
     jsonSend = encoded(send("service-1/pod-7", Body.json(value), 1));
   }
 
   private static Frame.Send send(String to, Body body, int i) {
     return new Frame.Send(
-        to,
-        body,
-        "",
-        123_456 + i,
-        DeliveryClass.LIVE,
-        Confirmation.NONE,
-        0,
-        "",
-        Map.of());
+        to, body, "", 123_456 + i, DeliveryClass.LIVE, Confirmation.NONE, 0, "", Map.of());
   }
 
   private byte[] encoded(Frame frame) {

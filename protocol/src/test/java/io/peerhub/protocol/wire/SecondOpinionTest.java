@@ -40,8 +40,7 @@ class SecondOpinionTest {
   void theTableOfFieldsIsThatOfTheSchema() {
     Set<String> declared = new TreeSet<>();
     Set<String> known = new TreeSet<>();
-    for (FieldDescriptor kind :
-        io.peerhub.protocol.wire.proto.Frame.getDescriptor().getFields()) {
+    for (FieldDescriptor kind : io.peerhub.protocol.wire.proto.Frame.getDescriptor().getFields()) {
       kind.getMessageType()
           .getFields()
           .forEach(field -> declared.add(line(kind.getNumber(), kind.getName(), field)));

@@ -1,0 +1,42 @@
+package io.peerhub.routing;
+
+import io.peerhub.peer.Mail;
+import io.peerhub.peer.Seat;
+import io.peerhub.peer.SessionInput;
+import io.peerhub.protocol.Identity;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Brings what still reaches a session that has moved to its successor, in order, and tells each
+ * sending loop once where the receiver sits now. Belongs to the session that moved and to its loop.
+ */
+public final class Forwarder {
+  private final Routes routes;
+  private final RouteNotice.Moved moved;
+  private final Set<LoopKey> told = new HashSet<>();
+
+  Forwarder(Routes routes, RouteNotice.Moved moved) {
+    this.routes = routes;
+    this.moved = moved;
+  }
+
+  /** Forwards behind what was forwarded before. Fences are forwarded like mail, not answered. */
+  public void forward(SessionInput input) {
+    routes.tell(moved.to(), input);
+    if (input instanceof Mail.Delivery delivery && delivery.sender() != null) {
+      notice(delivery.sender());
+    }
+  }
+
+  private void notice(Seat sender) {
+    if (told.add(LoopKey.of(sender))) {
+      routes.tellLoop(sender, moved);
+    }
+  }
+
+  /** Who moved, for logs. */
+  public Identity identity() {
+    return moved.identity();
+  }
+}

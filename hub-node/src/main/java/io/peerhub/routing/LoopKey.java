@@ -1,0 +1,16 @@
+package io.peerhub.routing;
+
+import io.peerhub.peer.Seat;
+import org.apache.pekko.actor.Address;
+
+/**
+ * One loop of one node.
+ *
+ * @param node the address of the node; without a host it is this one
+ * @param loop the index of the loop there
+ */
+record LoopKey(Address node, int loop) {
+  static LoopKey of(Seat seat) {
+    return new LoopKey(seat.session().path().address(), seat.loop());
+  }
+}

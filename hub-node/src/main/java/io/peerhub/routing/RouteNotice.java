@@ -1,0 +1,30 @@
+package io.peerhub.routing;
+
+import io.peerhub.peer.Mail;
+import io.peerhub.peer.Seat;
+import io.peerhub.peer.SessionInput;
+import io.peerhub.protocol.Identity;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * What one loop's routing tells another's about a route. Notices travel on the lanes of the mail
+ * that they speak of, so that they stay in order with it; no session ever sees one.
+ */
+public sealed interface RouteNotice extends SessionInput {
+  /**
+   * The receiver sits elsewhere now, and what still comes to its old seat is forwarded.
+   *
+   * @param epoch the epoch of the new seat; a notice that is not newer than the route is ignored
+   */
+  record Moved(Identity identity, Seat from, Seat to, long epoch) implements RouteNotice {}
+
+  /**
+   * A message came to a session that is over.
+   *
+   * @param at the session
+   */
+  record Returned(Mail.Delivery delivery, ActorRef<SessionInput> at) implements RouteNotice {}
+
+  /** A fence came to a session that is over: whatever was before it has been returned. */
+  record Drained(long token) implements RouteNotice {}
+}

@@ -1,0 +1,165 @@
+package io.peerhub.routing;
+
+import io.peerhub.peer.Mail;
+import io.peerhub.peer.Seat;
+import io.peerhub.peer.SessionInput;
+import io.peerhub.protocol.Identity;
+import io.peerhub.protocol.Refusal;
+import io.peerhub.telemetry.Ledger.Resource;
+import io.peerhub.telemetry.Meters.Drop;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * Where mail of one loop goes: a bounded table from identity to the seat of its session.
+ *
+ * <p>It guarantees that what this loop sends to one identity arrives in the order in which it was
+ * sent, through every move of the receiver, and that a message which does not arrive is counted and
+ * told to a sender that asked. It does not confirm what arrives.
+ *
+ * <p>Belongs to its loop: sessions and the {@link Router} call it on the loop's thread, so that a
+ * send on an open route is one look into a hash table and one tell.
+ */
+public final class Routes {
+  final LinkedHashMap<Identity, Route> table = new LinkedHashMap<>();
+  final RoutingParts with;
+  final Outcomes outcomes;
+  private final int loop;
+  private long heldBytes;
+  private ActorRef<Router.Command> router;
+
+  Routes(int loop, RoutingParts with) {
+    this.loop = loop;
+    this.with = with;
+    this.outcomes = new Outcomes(this, with.meters());
+  }
+
+  /** Called once, before anybody is given this object. */
+  void bind(ActorRef<Router.Command> router) {
+    this.router = router;
+  }
+
+  /** Sends behind whatever this loop sent to that identity before. Never blocks. */
+  public void send(Mail.Delivery delivery) {
+    Route route = table.get(delivery.to());
+    if (route == null) {
+      route = seek(delivery.to());
+    }
+    if (!route.carry(delivery)) {
+      hold(route, delivery);
+    }
+  }
+
+  /**
+   * {@code NAME/*}: sends to every device of the name that is online, in order with what this loop
+   * sent to that name before.
+   *
+   * @param template the message; its receiver is a placeholder
+   */
+  public void sendToDevices(String name, Mail.Delivery template) {
+    router.tell(new Router.FindDevices(name, template));
+  }
+
+  /** Tells one seat directly. What this loop tells one seat stays in order. */
+  public void tell(Seat seat, SessionInput input) {
+    lane(seat).carry(seat.session(), input);
+  }
+
+  /**
+   * For a session that hands over: from the end of the hand-over on, what still reaches it goes
+   * through this to its successor.
+   *
+   * @param epoch the epoch of the successor
+   */
+  public Forwarder forwarder(Identity identity, Seat from, Seat to, long epoch) {
+    return new Forwarder(this, new RouteNotice.Moved(identity, from, to, epoch));
+  }
+
+  Lane lane(Seat seat) {
+    return Lane.HERE;
+  }
+
+  /** Tells the routing of the loop on which a seat is. */
+  void tellLoop(Seat seat, RouteNotice notice) {
+    router.tell(new Router.Noticed(notice));
+  }
+
+  Route seek(Identity identity) {
+    Route route = new Route(identity);
+    table.put(identity, route);
+    with.ledger().opened(Resource.ROUTE);
+    router.tell(new Router.Seek(route));
+    return route;
+  }
+
+  private void hold(Route route, Mail.Delivery delivery) {
+    hold(route.held, delivery);
+  }
+
+  /** Lets a new message wait; if there is no room, that is its end. */
+  void hold(HeldMail held, Mail.Delivery delivery) {
+    if (takeRoom(held, delivery)) {
+      held.add(delivery, with.nanos().getAsLong());
+    }
+  }
+
+  /** What an ended session had not taken waits before all that is new. */
+  void holdReturned(HeldMail held, Mail.Delivery delivery) {
+    if (takeRoom(held, delivery)) {
+      held.addReturned(delivery, with.nanos().getAsLong());
+    }
+  }
+
+  /** Takes out everything that waits, in order, and gives its room back. */
+  void take(HeldMail held, Consumer<Mail.Delivery> alive, Consumer<Mail.Delivery> expired) {
+    heldBytes -= held.bytes();
+    held.drain(with.nanos().getAsLong(), alive, expired);
+  }
+
+  private boolean takeRoom(HeldMail held, Mail.Delivery delivery) {
+    if (hasRoom(held, delivery.weight())) {
+      heldBytes += delivery.weight();
+      return true;
+    }
+    held.lose();
+    outcomes.refuse(delivery, Drop.ROUTE_FULL, Refusal.DROPPED);
+    return false;
+  }
+
+  private boolean hasRoom(HeldMail held, int weight) {
+    RoutingSettings limits = with.settings();
+    return held.size() < limits.maxHeldMessages()
+        && held.bytes() + weight <= limits.maxHeldBytes()
+        && heldBytes + weight <= limits.maxHeldBytesPerLoop();
+  }
+
+  /** Sends what waited, and opens the route. */
+  void release(Route route) {
+    long lost = route.held.lost();
+    route.open(lane(route.seat()));
+    take(route.held, route::carry, this::expire);
+    if (lost > 0) {
+      tell(route.seat(), new Mail.Lost(lost, "route full"));
+    }
+  }
+
+  /** A router that starts anew knows nothing of the routes before it. */
+  void clear() {
+    for (Route route : List.copyOf(table.values())) {
+      forget(route, Drop.UNRESOLVED, Refusal.INTERNAL);
+    }
+  }
+
+  /** Forgets the route; what waited is refused. */
+  void forget(Route route, Drop reason, Refusal refusal) {
+    table.remove(route.identity, route);
+    with.ledger().closed(Resource.ROUTE);
+    take(route.held, delivery -> outcomes.refuse(delivery, reason, refusal), this::expire);
+  }
+
+  void expire(Mail.Delivery delivery) {
+    outcomes.refuse(delivery, Drop.EXPIRED, Refusal.EXPIRED);
+  }
+}

@@ -1,0 +1,25 @@
+package io.peerhub.routing;
+
+import io.peerhub.peer.Peer;
+import io.peerhub.peer.Roster;
+import io.peerhub.telemetry.Ledger;
+import io.peerhub.telemetry.Meters;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * What the routing of every loop of a node shares.
+ *
+ * @param peers takes what is said to peers and brings it to the one that is meant
+ * @param rosters the rosters of the nodes that can be reached now
+ * @param nanos a monotonic clock
+ */
+public record RoutingParts(
+    RoutingSettings settings,
+    ActorRef<Peer.Command> peers,
+    Supplier<List<ActorRef<Roster.Command>>> rosters,
+    LongSupplier nanos,
+    Meters meters,
+    Ledger ledger) {}

@@ -1,0 +1,26 @@
+/**
+ * From an identity to where its session sits, and there.
+ *
+ * <p>Each event loop has one {@link io.peerhub.routing.Routes}, a plain object on the loop's thread
+ * that its sessions send through, and one {@link io.peerhub.routing.Router}, the actor that keeps
+ * it true: it asks a peer for its seat once, watches that session, and from then on mail goes there
+ * directly.
+ *
+ * <pre>
+ *   session --send--> Routes == open route: one look, one tell ==> session
+ *                       |
+ *                       +-- no route, or fenced: the mail waits, bounded
+ *                       v
+ *                     Router --Resolve--> Peer       (unknown: where does it sit?)
+ *                            --Fence----> old seat   (moved: is the old path empty?)
+ * </pre>
+ *
+ * <p><b>Order.</b> A route never leads to a new seat while mail may be on the way to the last one.
+ * A session that moves forwards, through a {@link io.peerhub.routing.Forwarder}, which tells each
+ * sending loop once that it moved. That loop's router sends a fence down the old path and holds new
+ * mail; the fence is forwarded like mail, and when the new session has answered it, the old path is
+ * empty and the new one opens. A session that ended is treated alike: the mail that it had not
+ * taken comes back as dead letters, in order, before its fence does, and goes again, first, to
+ * wherever the peer sits by then; if that is nowhere, it is refused.
+ */
+package io.peerhub.routing;

@@ -1,0 +1,100 @@
+package io.peerhub.routing;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.peerhub.peer.Mail;
+import io.peerhub.peer.Peer;
+import io.peerhub.peer.Seat;
+import io.peerhub.peer.SessionInput;
+import io.peerhub.protocol.Body;
+import io.peerhub.protocol.Confirmation;
+import io.peerhub.protocol.DeliveryClass;
+import io.peerhub.protocol.Identity;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/** Dispatchers of one thread each, as event loops are, and what runs on them. */
+final class Loops {
+  static final RoutingSettings SETTINGS =
+      new RoutingSettings(
+          1_000, 1_000, 1 << 20, 16 << 20, Duration.ofSeconds(2), 3, Duration.ofSeconds(5));
+
+  private static final String LOOP =
+      """
+      { type = Dispatcher, executor = thread-pool-executor, throughput = 64,
+        thread-pool-executor { fixed-pool-size = 1 } }
+      """;
+
+  static final Config CONFIG =
+      ConfigFactory.parseString(
+          "peerhub.loop { 0 = %s, 1 = %s }\npekko.log-dead-letters = off\n".formatted(LOOP, LOOP));
+
+  /** Runs a task on the loop, as a session would. */
+  record Run(Runnable task) {}
+
+  static DispatcherSelector loop(int index) {
+    return DispatcherSelector.fromConfig("peerhub.loop." + index);
+  }
+
+  /** Starts the routing of a loop. */
+  static Routes start(ActorTestKit kit, int loop, RoutingParts parts) {
+    ActorRef<ActorRef<Routes>> starter =
+        kit.spawn(
+            Behaviors.setup(
+                context -> {
+                  Routes routes = Router.start(context, loop, parts);
+                  return Behaviors.receiveMessage(
+                      (ActorRef<Routes> replyTo) -> {
+                        replyTo.tell(routes);
+                        return Behaviors.same();
+                      });
+                }));
+    return AskPattern.<ActorRef<Routes>, Routes>ask(
+            starter, replyTo -> replyTo, Duration.ofSeconds(3), kit.scheduler())
+        .toCompletableFuture()
+        .join();
+  }
+
+  static ActorRef<Run> runner(ActorTestKit kit, int loop) {
+    Behavior<Run> runner =
+        Behaviors.receiveMessage(
+            run -> {
+              run.task().run();
+              return Behaviors.same();
+            });
+    return kit.spawn(runner, loop(loop));
+  }
+
+  static Mail.Delivery mail(String to, long n, Seat sender) {
+    return mail(to, n, sender, Confirmation.NONE);
+  }
+
+  static Mail.Delivery mail(String to, long n, Seat sender, Confirmation confirm) {
+    return new Mail.Delivery(
+        new Identity(to),
+        new Identity("sender"),
+        "",
+        Body.text("message " + n),
+        "id-" + n,
+        DeliveryClass.LIVE,
+        "",
+        1_700_000_000_000L,
+        30_000,
+        Map.of(),
+        confirm,
+        n,
+        sender);
+  }
+
+  static Peer.Resolved seated(Peer.Resolve question, ActorRef<SessionInput> session, long epoch) {
+    return new Peer.Resolved(question.identity(), new Seat(session, 0), epoch);
+  }
+
+  private Loops() {}
+}
