@@ -6,6 +6,11 @@ import io.peerhub.protocol.Frame;
 /**
  * The binary wire: Protobuf written by hand, so that neither a frame nor a name that came before
  * costs an object that nobody needs, and a service's class path gets no Protobuf library.
+ *
+ * <p>Measured by {@code CodecBenchmark} (JDK 25, idle machine of 2 cores; ns and bytes allocated a
+ * frame, a body of 64 bytes): decode {@code send} 64 and 188, {@code message} 65 and 204, {@code
+ * ack} 16 and 24; encode {@code message} 32 and 0, {@code ack} 15 and 0. What is allocated is the
+ * frame and its body.
  */
 final class BinaryCodec implements FrameCodec {
   private final Draft draft = new Draft();

@@ -15,9 +15,6 @@ import java.util.Map;
 
 /** Reads the Protobuf form of one message after another into drafts. */
 final class BinaryReader {
-  /** More entries than this has no list and no map: they cost more than the bytes they came in. */
-  static final int ENTRIES_MAX = 1024;
-
   private static final int KEY_TAG = 1 << 3 | Field.LENGTH_DELIMITED;
   private static final int VALUE_TAG = 2 << 3 | Field.LENGTH_DELIMITED;
 
@@ -175,7 +172,7 @@ final class BinaryReader {
       texts = new ArrayList<>();
       draft.put(field, texts);
     }
-    if (texts.size() == ENTRIES_MAX) {
+    if (texts.size() == Draft.ENTRIES_MAX) {
       frame.fault(field.name() + " has too many entries");
     } else {
       texts.add(text(field, position, to));
@@ -204,7 +201,7 @@ final class BinaryReader {
       draft.put(field, map);
     }
     map.put(key, value);
-    if (map.size() > ENTRIES_MAX) {
+    if (map.size() > Draft.ENTRIES_MAX) {
       map.remove(key);
       frame.fault(field.name() + " has too many entries");
     }

@@ -20,6 +20,9 @@ final class Draft {
   /** The longest id of a message or a command, in UTF-8 bytes. */
   static final int ID_MAX = 128;
 
+  /** No list and no map has more entries: they cost more than the bytes that they came in. */
+  static final int ENTRIES_MAX = 1024;
+
   private static final int NONCE_CHARACTERS = 64;
 
   private final Object[] values = new Object[Field.NUMBER_MAX + 1];

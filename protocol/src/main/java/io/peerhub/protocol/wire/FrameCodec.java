@@ -4,7 +4,8 @@ import io.peerhub.protocol.BadFrame;
 import io.peerhub.protocol.Frame;
 
 /**
- * One encoding of the frames. An instance belongs to one thread.
+ * One encoding of the frames. An instance belongs to one thread and serves all of its connections:
+ * it keeps nothing of a frame but a bounded table of names.
  *
  * <p>Decoding takes exactly one frame, without prefix or newline, and copies what it keeps: the
  * array may be reused at once. It throws {@link BadFrame} and nothing else, whatever the bytes are.

@@ -237,7 +237,7 @@ final class JsonReader {
     List<String> texts = new ArrayList<>();
     for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
       String text = text(parser, t, field);
-      if (texts.size() == BinaryReader.ENTRIES_MAX) {
+      if (texts.size() == Draft.ENTRIES_MAX) {
         frame.fault(field.name() + " has too many entries");
       } else {
         texts.add(text);
@@ -259,7 +259,7 @@ final class JsonReader {
         frame.fault(field.name() + " holds half of a surrogate pair");
       }
       String value = text(parser, parser.nextToken(), field);
-      if (map.size() == BinaryReader.ENTRIES_MAX) {
+      if (map.size() == Draft.ENTRIES_MAX) {
         frame.fault(field.name() + " has too many entries");
       } else {
         map.put(name, value);

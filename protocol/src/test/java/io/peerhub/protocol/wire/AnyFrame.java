@@ -46,8 +46,7 @@ final class AnyFrame {
             positive().map(Frame.Ack::new),
             Combinators.combine(number(), map()).as(Frame.Ping::new),
             Combinators.combine(number(), map()).as(Frame.Pong::new),
-            Combinators.combine(
-                    text(), number(), Arbitraries.of(Confirmation.class), flag())
+            Combinators.combine(text(), number(), Arbitraries.of(Confirmation.class), flag())
                 .as(Frame.Confirm::new),
             Combinators.combine(text(), number(), text(), small(), text(), small())
                 .as(Frame.Refuse::new),
@@ -88,7 +87,17 @@ final class AnyFrame {
         .as(
             (seq, from, body, id, delivery, redelivered, attempt, headers) ->
                 new Frame.Message(
-                    seq, from, body, id, from, delivery, id, seq, seq, redelivered, attempt,
+                    seq,
+                    from,
+                    body,
+                    id,
+                    from,
+                    delivery,
+                    id,
+                    seq,
+                    seq,
+                    redelivered,
+                    attempt,
                     headers));
   }
 
@@ -140,7 +149,14 @@ final class AnyFrame {
   static Arbitrary<String> json(int depth) {
     Arbitrary<String> scalar =
         Arbitraries.of(
-            "0", "-1.5e-7", "12345678901234567890", "1E400", "true", "null", "\"\"", "\"é😀\"",
+            "0",
+            "-1.5e-7",
+            "12345678901234567890",
+            "1E400",
+            "true",
+            "null",
+            "\"\"",
+            "\"é😀\"",
             "\"\\u0000\\ud800\\/\\\"}\"");
     if (depth == 0) {
       return scalar;

@@ -152,8 +152,7 @@ class FuzzTest {
   }
 
   /** The frames of a stream that arrives in pieces, each time at another place in an array. */
-  private static List<String> frames(
-      Framing framing, byte[] stream, int pieceMax, Random random) {
+  private static List<String> frames(Framing framing, byte[] stream, int pieceMax, Random random) {
     List<String> found = new ArrayList<>();
     int from = 0;
     int to = 0;

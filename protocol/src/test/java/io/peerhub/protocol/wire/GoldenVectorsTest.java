@@ -47,6 +47,7 @@ class GoldenVectorsTest {
     Frame fromBinary = decode(FrameCodec.binary(), vector.hex("binary"), vector.fromPeer());
 
     assertThat(fromJson).isEqualTo(fromBinary);
+    assertThat(vector.text("json")).startsWith("{\"" + fromJson.kind() + "\":");
     assertThat(encode(FrameCodec.json(), fromBinary)).isEqualTo(vector.text("json"));
     assertThat(hex(FrameCodec.binary(), fromJson)).isEqualTo(vector.text("binary"));
   }

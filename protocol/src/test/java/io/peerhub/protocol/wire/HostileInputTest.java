@@ -35,7 +35,8 @@ class HostileInputTest {
     return Stream.of(
         json("nesting of 100,000", "{\"send\":{\"to\":\"bob\",\"x\":" + "[".repeat(100_000), true),
         json("objects in objects", "{\"send\":".repeat(100_000), true),
-        json("a json body of 100,000 levels", body("[".repeat(100_000) + "]".repeat(100_000)), true),
+        json(
+            "a json body of 100,000 levels", body("[".repeat(100_000) + "]".repeat(100_000)), true),
         json("a number of a million digits", send("\"n\":" + "1".repeat(1_000_000)), true),
         json("a fraction of a million digits", send("\"x\":0." + "1".repeat(1_000_000)), true),
         json("an exponent of a million digits", send("\"x\":1e" + "1".repeat(1_000_000)), true),

@@ -13,9 +13,27 @@ import java.util.stream.Stream;
 final class MutatedBytes {
   private static final List<byte[]> TOKENS =
       Stream.of(
-              "{", "}", "[", "]", "\"", "\\", ":", ",", "null", "1e999", "-", "\\ud800", "\n",
-              "\r\n", "{\"send\":{", "\"json\":", "\"data\":\"", "9007199254740992", "\u0000",
-              "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "\ufeff")
+              "{",
+              "}",
+              "[",
+              "]",
+              "\"",
+              "\\",
+              ":",
+              ",",
+              "null",
+              "1e999",
+              "-",
+              "\\ud800",
+              "\n",
+              "\r\n",
+              "{\"send\":{",
+              "\"json\":",
+              "\"data\":\"",
+              "9007199254740992",
+              "\u0000",
+              "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+              "\ufeff")
           .map(token -> token.getBytes(StandardCharsets.UTF_8))
           .toList();
   private static final byte[][] BINARY = {

@@ -23,7 +23,8 @@ final class Reference {
 
   private static final Path SCHEMA = Path.of("src/main/proto/peerhub.proto");
   private static final Pattern PART =
-      Pattern.compile("(<!-- rendered: ([a-z ]+) -->\n).*?(<!-- end of rendered -->)", Pattern.DOTALL);
+      Pattern.compile(
+          "(<!-- rendered: ([a-z ]+) -->\n).*?(<!-- end of rendered -->)", Pattern.DOTALL);
   private static final Pattern MESSAGE =
       Pattern.compile("^message (\\w+) \\{\n(.*?)\n\\}", Pattern.DOTALL | Pattern.MULTILINE);
   private static final Pattern DECLARATION =
@@ -95,24 +96,24 @@ final class Reference {
   private static String limits() {
     return """
 
-        | what | at most | past it |
-        |---|---|---|
-        | a frame, before `welcome` | 8 KiB | 1002, fatal |
-        | a frame, after it | `welcome.maxFrame`, without prefix or newline | 1002, fatal |
-        | nesting of a JSON frame, itself counted | %d levels, %d of them for a `json` body | 1005 |
-        | a key in JSON | %d characters | 1005 |
-        | a number in JSON | %d characters | 1005 |
-        | an id, and `re` | %d bytes | 1005 |
-        | entries of a list or a map | %,d | 1005 |
+    | what | at most | past it |
+    |---|---|---|
+    | a frame, before `welcome` | 8 KiB | 1002, fatal |
+    | a frame, after it | `welcome.maxFrame`, without prefix or newline | 1002, fatal |
+    | nesting of a JSON frame, itself counted | %d levels, %d of them for a `json` body | 1005 |
+    | a key in JSON | %d characters | 1005 |
+    | a number in JSON | %d characters | 1005 |
+    | an id, and `re` | %d bytes | 1005 |
+    | entries of a list or a map | %,d | 1005 |
 
-        """
+    """
         .formatted(
             StrictJson.DEPTH_MAX,
             StrictJson.DEPTH_MAX - StrictJson.ENVELOPE_DEPTH,
             StrictJson.NAME_MAX,
             StrictJson.NUMBER_MAX,
             Draft.ID_MAX,
-            BinaryReader.ENTRIES_MAX);
+            Draft.ENTRIES_MAX);
   }
 
   private String frame(Shape shape) {
@@ -130,9 +131,7 @@ final class Reference {
 
   private String fields(Shape shape) {
     String rows =
-        Stream.of(shape.fields)
-            .map(field -> row(shape, field))
-            .collect(Collectors.joining());
+        Stream.of(shape.fields).map(field -> row(shape, field)).collect(Collectors.joining());
     return "\n| field | number | type | |\n|---|---|---|---|\n" + rows;
   }
 

@@ -35,8 +35,18 @@ class RoundTripTest {
     return Arbitraries.oneOf(
             Arbitraries.bytes(),
             Arbitraries.of(
-                (byte) 0xc2, (byte) 0xe0, (byte) 0xed, (byte) 0xf0, (byte) 0xf4, (byte) 0x80,
-                (byte) 0x8f, (byte) 0x90, (byte) 0x9f, (byte) 0xa0, (byte) 0xbf, (byte) 'a'))
+                (byte) 0xc2,
+                (byte) 0xe0,
+                (byte) 0xed,
+                (byte) 0xf0,
+                (byte) 0xf4,
+                (byte) 0x80,
+                (byte) 0x8f,
+                (byte) 0x90,
+                (byte) 0x9f,
+                (byte) 0xa0,
+                (byte) 0xbf,
+                (byte) 'a'))
         .array(byte[].class)
         .ofMaxSize(20);
   }
