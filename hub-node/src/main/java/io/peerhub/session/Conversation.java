@@ -1,0 +1,292 @@
+package io.peerhub.session;
+
+import io.peerhub.delivery.DeliveryWindow;
+import io.peerhub.delivery.LiveQueue;
+import io.peerhub.peer.Mail;
+import io.peerhub.protocol.Confirmation;
+import io.peerhub.protocol.Frame;
+import io.peerhub.protocol.Refusal;
+import io.peerhub.telemetry.Meters.Drop;
+import io.peerhub.telemetry.Meters.Meter;
+
+/**
+ * The receiving half of a session: what waits for the peer, what was written to it, and what it has
+ * acknowledged. Belongs to its session and its loop's thread.
+ *
+ * <p>Guarantees that messages leave in the order in which they came, that what is dropped is
+ * counted, told to the sender where it asked, and told to the receiver by one {@code gap} in place;
+ * and that at most the limits of the settings wait. While there is no connection everything waits.
+ */
+final class Conversation {
+  private static final String DROPPED = "dropped by a limit";
+
+  private final Surroundings with;
+  private final DeliveryWindow<Mail.Delivery> window;
+  private final LiveQueue<Mail.Delivery> queue;
+  private Outlet outlet;
+  private long lost;
+
+  Conversation(Surroundings with, boolean clientAcks, int window) {
+    this.with = with;
+    this.window = new DeliveryWindow<>(clientAcks, window);
+    this.queue = new LiveQueue<>(with.settings().queueMaxCount(), with.settings().queueMaxBytes());
+  }
+
+  /** Writes to this connection from now on; nothing is written before {@link #flow()}. */
+  void connect(Outlet outlet) {
+    this.outlet = outlet;
+  }
+
+  /** The connection is gone: from now on everything waits. */
+  void disconnect() {
+    outlet = null;
+  }
+
+  DeliveryWindow<Mail.Delivery> window() {
+    return window;
+  }
+
+  long waitingBytes() {
+    return queue.bytes();
+  }
+
+  int waitingCount() {
+    return queue.size();
+  }
+
+  long lost() {
+    return lost;
+  }
+
+  /** A message has come: writes it, or lets it wait behind the others. */
+  void deliver(Mail.Delivery message) {
+    if (outlet != null && queue.isEmpty() && window.hasRoom() && outlet.writable()) {
+      write(message, false);
+    } else {
+      enqueue(message);
+    }
+    if (message.confirm() == Confirmation.ACCEPTED) {
+      confirm(message, Confirmation.ACCEPTED);
+    }
+  }
+
+  /** Messages to this peer were lost before they came here. */
+  void lost(long count) {
+    lost += count;
+    if (queue.isEmpty()) {
+      tellLost();
+    }
+  }
+
+  /** Writes what waits, as far as window and connection have room. */
+  void flow() {
+    if (queue.isEmpty()) {
+      tellLost();
+      return;
+    }
+    long now = with.nanos().getAsLong();
+    while (outlet != null && !queue.isEmpty() && window.hasRoom() && outlet.writable()) {
+      boolean expired = queue.headExpiresAt() - now <= 0;
+      Mail.Delivery message = pollQueue();
+      if (expired) {
+        drop(message, Drop.EXPIRED, Refusal.EXPIRED);
+      } else {
+        write(message, false);
+      }
+    }
+  }
+
+  /** Takes out what has expired; says when the next one will, Long.MAX_VALUE if none waits. */
+  long expire(long now) {
+    if (queue.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    long before = queue.bytes();
+    long next = queue.expire(now, message -> drop(message, Drop.EXPIRED, Refusal.EXPIRED));
+    released(before - queue.bytes());
+    return next;
+  }
+
+  /** The receiver has processed everything up to {@code seq}. */
+  void ack(long seq) {
+    switch (window.ack(seq, this::taken)) {
+      case TAKEN -> flow();
+      case STALE -> {}
+      // Forged or confused: it removes nothing, and is counted.
+      case UNKNOWN -> with.meters().refused(Refusal.OUT_OF_SEQUENCE);
+    }
+  }
+
+  /** The receiver could not process this one. Live messages are tried once only. */
+  void reject(long seq) {
+    Mail.Delivery message = window.reject(seq);
+    if (message == null) {
+      with.meters().refused(Refusal.OUT_OF_SEQUENCE);
+      return;
+    }
+    if (message.confirm() == Confirmation.DELIVERED) {
+      refuse(message, Refusal.DROPPED);
+    }
+    flow();
+  }
+
+  /** Tells what is missing before anything else follows. */
+  void gap(long count, String reason) {
+    outlet.send(new Frame.Gap(count, reason));
+  }
+
+  /** Writes again what the peer has not seen, under its old numbers. */
+  void replay() {
+    for (DeliveryWindow.Written<Mail.Delivery> written : window.unacked()) {
+      outlet.send(message(written.delivery(), written.seq(), true, written.attempt()));
+      with.meters().count(Meter.REDELIVERED);
+    }
+  }
+
+  /** Writes a message that an older session had written, under a new number. */
+  void repeat(Mail.Delivery message) {
+    if (outlet == null) {
+      enqueue(message);
+    } else {
+      write(message, true);
+    }
+  }
+
+  /** Lets a message wait that waited elsewhere before. */
+  void enqueue(Mail.Delivery message) {
+    int weight = message.weight();
+    if (!with.backlogs().take(weight)) {
+      drop(message, Drop.BUDGET, Refusal.DROPPED);
+      lost++;
+      return;
+    }
+    if (queue.isEmpty()) {
+      with.backlogs().enter(this);
+    }
+    queue.add(message, weight, with.nanos().getAsLong() + message.ttlMs() * 1_000_000L);
+    for (Mail.Delivery oldest; (oldest = queue.overflow()) != null; ) {
+      released(oldest.weight());
+      drop(oldest, Drop.QUEUE_FULL, Refusal.DROPPED);
+      lost++;
+    }
+  }
+
+  /** The node is short of memory and this is its longest backlog. */
+  void giveUpOldest() {
+    drop(pollQueue(), Drop.BUDGET, Refusal.DROPPED);
+    lost++;
+  }
+
+  /** Hands the state over: counters, what was written (for a resume), what waits. */
+  void handOver(
+      HandOver.State counters, boolean resumes, java.util.function.Consumer<HandOver> to) {
+    int messages = 0;
+    to.accept(counters);
+    if (resumes) {
+      for (DeliveryWindow.Written<Mail.Delivery> written : window.unacked()) {
+        // Only the first one can be what the peer choked on.
+        int attempt = written.attempt() + (messages == 0 ? 1 : 0);
+        to.accept(new HandOver.Written(written.seq(), attempt, written.delivery()));
+        messages++;
+      }
+    }
+    long now = with.nanos().getAsLong();
+    while (!queue.isEmpty()) {
+      int ttlMs = (int) ((queue.headExpiresAt() - now) / 1_000_000);
+      Mail.Delivery message = pollQueue();
+      if (ttlMs <= 0) {
+        drop(message, Drop.EXPIRED, Refusal.EXPIRED);
+      } else {
+        to.accept(new HandOver.Waiting(message.withTtl(ttlMs)));
+        messages++;
+      }
+    }
+    to.accept(new HandOver.End(messages));
+  }
+
+  /** The session is over: what waits is dropped, what was not acknowledged is told to who asked. */
+  void end() {
+    while (!queue.isEmpty()) {
+      drop(pollQueue(), Drop.SESSION_OVER, Refusal.OFFLINE);
+    }
+    for (DeliveryWindow.Written<Mail.Delivery> written : window.unacked()) {
+      if (written.delivery().confirm() == Confirmation.DELIVERED) {
+        refuse(written.delivery(), Refusal.OFFLINE);
+      }
+    }
+  }
+
+  /** The session ends in any way at all: nothing of it stays in the node's books. */
+  void close() {
+    released(queue.bytes());
+    with.backlogs().leave(this);
+    outlet = null;
+  }
+
+  private void write(Mail.Delivery message, boolean again) {
+    tellLost();
+    outlet.send(message(message, window.next(message), again, 0));
+    with.meters().count(Meter.DELIVERED);
+    if (!window.keeps()) {
+      taken(message);
+    }
+  }
+
+  private static Frame.Message message(
+      Mail.Delivery message, long seq, boolean redelivered, int attempt) {
+    return new Frame.Message(
+        seq,
+        message.from().text(),
+        message.body(),
+        message.id(),
+        message.addressed(),
+        message.delivery(),
+        message.re(),
+        message.sentAt(),
+        0,
+        redelivered,
+        attempt,
+        message.headers());
+  }
+
+  private void taken(Mail.Delivery message) {
+    if (message.confirm() == Confirmation.DELIVERED) {
+      confirm(message, Confirmation.DELIVERED);
+    }
+  }
+
+  private void confirm(Mail.Delivery message, Confirmation status) {
+    with.routes().tell(message.sender(), new Mail.Confirmed(message.id(), message.n(), status));
+  }
+
+  private void drop(Mail.Delivery message, Drop reason, Refusal refusal) {
+    with.meters().dropped(reason, 1);
+    if (message.confirm() != Confirmation.NONE) {
+      refuse(message, refusal);
+    }
+  }
+
+  private void refuse(Mail.Delivery message, Refusal refusal) {
+    with.routes().tell(message.sender(), new Mail.Refused(message.id(), message.n(), refusal, 0));
+  }
+
+  private void tellLost() {
+    if (lost > 0 && outlet != null) {
+      gap(lost, DROPPED);
+      lost = 0;
+    }
+  }
+
+  private Mail.Delivery pollQueue() {
+    Mail.Delivery message = queue.poll();
+    released(message.weight());
+    return message;
+  }
+
+  private void released(long weight) {
+    with.backlogs().release(weight);
+    if (queue.isEmpty()) {
+      with.backlogs().leave(this);
+    }
+  }
+}

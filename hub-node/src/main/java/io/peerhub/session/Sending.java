@@ -1,0 +1,211 @@
+package io.peerhub.session;
+
+import io.peerhub.delivery.DeliveryWindow;
+import io.peerhub.delivery.RateLimit;
+import io.peerhub.delivery.SendMarks;
+import io.peerhub.peer.Mail;
+import io.peerhub.peer.Seat;
+import io.peerhub.protocol.Address;
+import io.peerhub.protocol.Confirmation;
+import io.peerhub.protocol.DeliveryClass;
+import io.peerhub.protocol.Frame;
+import io.peerhub.protocol.Identity;
+import io.peerhub.protocol.Refusal;
+import io.peerhub.telemetry.Meters.Meter;
+import java.util.Optional;
+
+/**
+ * The sending half of a session: takes each {@code send} once, routes it, and tells what became of
+ * it. Belongs to its session and its loop's thread.
+ *
+ * <p>Guarantees that a repeat of a number has no effect and gets the answer of the first, and that
+ * {@code from} is the identity that the session was authenticated for.
+ */
+final class Sending {
+  private final Surroundings with;
+  private final Identity from;
+  private final Seat seat;
+  private final RateLimit rate;
+  private final SendMarks<HandOver.Answer> marks = new SendMarks<>();
+  private Outlet outlet;
+  // Most peers talk to few others, most of the time to the one before.
+  private String lastTo = "";
+  private Address lastAddress;
+
+  Sending(Surroundings with, Identity from, Seat seat) {
+    this.with = with;
+    this.from = from;
+    this.seat = seat;
+    this.rate = new RateLimit(with.settings().sendsPerSecond(), with.settings().sendsBurst());
+  }
+
+  /** Answers go to this connection; null while there is none. */
+  void connect(Outlet outlet) {
+    this.outlet = outlet;
+  }
+
+  /** The counters of this session, for its successor. */
+  HandOver.State state(String sessionId, Conversation conversation) {
+    DeliveryWindow<Mail.Delivery> window = conversation.window();
+    return new HandOver.State(
+        sessionId,
+        window.lastSeq(),
+        window.ackedSeq(),
+        window.keeps(),
+        marks.received(),
+        conversation.lost(),
+        marks.remembered());
+  }
+
+  /** Goes on counting where the older session stopped. */
+  void restore(HandOver.State older) {
+    marks.restore(older.received());
+    for (HandOver.Answer answer : older.answers()) {
+      marks.answered(answer.n(), answer);
+    }
+  }
+
+  long received() {
+    return marks.received();
+  }
+
+  /** Takes one send, or refuses it. */
+  void send(Frame.Send send, long now) {
+    if (send.n() != 0) {
+      switch (marks.place(send.n())) {
+        case NEXT -> {}
+        case REPEAT -> {
+          repeat(send);
+          return;
+        }
+        case HOLE -> {
+          refuse(send, Refusal.OUT_OF_SEQUENCE, 0);
+          return;
+        }
+      }
+    }
+    if (!rate.take(now)) {
+      refuse(send, Refusal.TOO_FAST, rate.retryAfterMs(now));
+      return;
+    }
+    switch (address(send.to())) {
+      case null -> refuse(send, Refusal.BAD_NAME, 0);
+      case Address.Peer peer -> toPeer(send, peer.identity());
+      case Address.Devices devices -> toDevices(send, devices);
+      case Address.Room room -> refuse(send, Refusal.WRONG_ADDRESS, 0);
+      case Address.Service service -> refuse(send, Refusal.WRONG_ADDRESS, 0);
+      case Address.Everybody all -> refuse(send, Refusal.WRONG_ADDRESS, 0);
+    }
+  }
+
+  /** The receiver's side took it. Of several receivers the first one counts. */
+  void confirmed(Mail.Confirmed confirmed) {
+    if (known(confirmed.n(), confirmed.id())) {
+      return;
+    }
+    remember(new HandOver.Answer(confirmed.n(), confirmed.id(), confirmed.status(), 0, 0));
+    if (outlet != null) {
+      outlet.send(new Frame.Confirm(confirmed.id(), confirmed.n(), confirmed.status(), false));
+    }
+  }
+
+  /** It did not get through. */
+  void refused(Mail.Refused refused) {
+    answerRefused(refused.id(), refused.n(), refused.refusal(), refused.retryAfterMs());
+  }
+
+  private void toPeer(Frame.Send send, Identity to) {
+    if (send.delivery() == DeliveryClass.CRITICAL) {
+      refuse(send, Refusal.WRONG_ADDRESS, 0);
+      return;
+    }
+    if (!with.identities().isKnown(to)) {
+      refuse(send, Refusal.UNKNOWN_PEER, 0);
+      return;
+    }
+    with.meters().count(Meter.ACCEPTED);
+    with.routes().send(delivery(send, to, ""));
+  }
+
+  private void toDevices(Frame.Send send, Address.Devices devices) {
+    if (send.delivery() == DeliveryClass.CRITICAL) {
+      refuse(send, Refusal.WRONG_ADDRESS, 0);
+      return;
+    }
+    with.meters().count(Meter.ACCEPTED);
+    with.routes()
+        .sendToDevices(devices.name(), delivery(send, new Identity(devices.name()), send.to()));
+  }
+
+  private Mail.Delivery delivery(Frame.Send send, Identity to, String addressed) {
+    return new Mail.Delivery(
+        to,
+        from,
+        addressed,
+        send.body(),
+        send.id(),
+        send.delivery(),
+        send.re(),
+        with.clock().millis(),
+        ttlMs(send.ttlMs()),
+        send.headers(),
+        send.confirm(),
+        send.n(),
+        seat);
+  }
+
+  private int ttlMs(int asked) {
+    int longest = (int) with.settings().liveTtl().toMillis();
+    return asked == 0 ? longest : Math.min(asked, longest);
+  }
+
+  private Address address(String to) {
+    if (!to.equals(lastTo)) {
+      Optional<Address> address = Address.parse(to);
+      lastAddress = address.orElse(null);
+      lastTo = to;
+    }
+    return lastAddress;
+  }
+
+  private void repeat(Frame.Send send) {
+    HandOver.Answer answer = marks.answer(send.n());
+    if (answer == null || outlet == null) {
+      return;
+    }
+    if (answer.refusalCode() != 0) {
+      Refusal refusal = Refusal.ofCode(answer.refusalCode());
+      tellRefused(answer.id(), answer.n(), refusal, answer.retryAfterMs());
+    } else {
+      outlet.send(new Frame.Confirm(answer.id(), answer.n(), answer.status(), true));
+    }
+  }
+
+  private void refuse(Frame.Send send, Refusal refusal, int retryAfterMs) {
+    answerRefused(send.id(), send.n(), refusal, retryAfterMs);
+  }
+
+  private void answerRefused(String id, long n, Refusal refusal, int retryAfterMs) {
+    with.meters().refused(refusal);
+    remember(new HandOver.Answer(n, id, Confirmation.NONE, refusal.code(), retryAfterMs));
+    if (outlet != null) {
+      tellRefused(id, n, refusal, retryAfterMs);
+    }
+  }
+
+  private void tellRefused(String id, long n, Refusal refusal, int retryAfterMs) {
+    String kind = id.isEmpty() && n == 0 ? "send" : "";
+    outlet.send(new Frame.Refuse(id, n, kind, refusal.code(), refusal.reason(), retryAfterMs));
+  }
+
+  private void remember(HandOver.Answer answer) {
+    if (answer.n() != 0) {
+      marks.answered(answer.n(), answer);
+    }
+  }
+
+  private boolean known(long n, String id) {
+    HandOver.Answer answer = n == 0 ? null : marks.answer(n);
+    return answer != null && answer.refusalCode() == 0 && answer.id().equals(id);
+  }
+}

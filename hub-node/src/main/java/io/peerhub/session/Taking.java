@@ -1,0 +1,82 @@
+package io.peerhub.session;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What has come so far of a hand-over. Pure. */
+final class Taking {
+  /**
+   * What a hand-over amounts to.
+   *
+   * @param resumed whether the session goes on whole
+   * @param gap what has to be told as missing: a count, 0 for "unknown how many", -1 for nothing
+   */
+  record Outcome(boolean resumed, long gap) {
+    static final long NO_GAP = -1;
+    static final long UNKNOWN = 0;
+  }
+
+  private HandOver.State state;
+  private final List<HandOver.Written> written = new ArrayList<>();
+  private final List<HandOver.Waiting> waiting = new ArrayList<>();
+  private boolean whole;
+
+  /** Takes the next piece; true if it was the last one. */
+  boolean add(HandOver piece) {
+    return switch (piece) {
+      case HandOver.State counters -> {
+        state = counters;
+        yield false;
+      }
+      case HandOver.Written delivery -> {
+        written.add(delivery);
+        yield false;
+      }
+      case HandOver.Waiting message -> {
+        waiting.add(message);
+        yield false;
+      }
+      case HandOver.End end -> {
+        whole = state != null && end.messages() == written.size() + waiting.size();
+        yield true;
+      }
+    };
+  }
+
+  /** The counters of the older session; null if they never came. */
+  HandOver.State state() {
+    return state;
+  }
+
+  List<HandOver.Written> written() {
+    return written;
+  }
+
+  List<HandOver.Waiting> waiting() {
+    return waiting;
+  }
+
+  /**
+   * Judges a resume: whole only if that is proven by the numbers of both sides.
+   *
+   * @param session the id that the peer asked to go on with
+   * @param received the highest seq that the peer says it has processed
+   */
+  Outcome resume(String session, long received) {
+    if (!whole || !state.sessionId().equals(session) || received > state.lastSeq()) {
+      return new Outcome(false, Outcome.UNKNOWN);
+    }
+    // With ack: auto nothing is kept, so that whatever the peer has not seen is gone.
+    long kept = state.clientAcks() ? state.ackedSeq() : state.lastSeq();
+    long missing = Math.max(0, kept - received) + state.lost();
+    return missing == 0 ? new Outcome(true, Outcome.NO_GAP) : new Outcome(false, missing);
+  }
+
+  /** Judges a takeover by a peer that did not ask to go on: only what was dropped is missing. */
+  Outcome begin() {
+    if (!whole) {
+      return new Outcome(false, Outcome.UNKNOWN);
+    }
+    return new Outcome(false, state.lost() > 0 ? state.lost() : Outcome.NO_GAP);
+  }
+}
