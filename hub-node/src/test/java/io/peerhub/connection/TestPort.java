@@ -1,0 +1,133 @@
+package io.peerhub.connection;
+
+import io.peerhub.peer.SessionInput;
+import io.peerhub.protocol.Frame;
+import io.peerhub.session.Outlet;
+import io.peerhub.session.Session;
+import io.peerhub.session.Sessions;
+import io.peerhub.telemetry.Ledger;
+import io.peerhub.telemetry.Meters;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/** A port of the hub with sessions that do what a test tells them. */
+final class TestPort implements AutoCloseable {
+  /** What a session does with what it hears; runs in the session's actor. */
+  interface Script {
+    void heard(Outlet outlet, SessionInput input);
+  }
+
+  /** Answers every send with a message, as if it came from another peer; admits at hello. */
+  static final Script ECHO =
+      (outlet, input) -> {
+        if (input instanceof Session.Received received) {
+          received.frames().forEach(frame -> echo(outlet, frame));
+        } else if (input instanceof Session.Malformed malformed) {
+          outlet.send(
+              new Frame.Error(malformed.cause().refusal().code(), malformed.cause().getMessage()));
+          outlet.close();
+        }
+      };
+
+  final Meters meters;
+  final Ledger ledger;
+  final BlockingQueue<SessionInput> heard = new LinkedBlockingQueue<>();
+  final BlockingQueue<Outlet> outlets = new LinkedBlockingQueue<>();
+  final BlockingQueue<String> threads = new LinkedBlockingQueue<>();
+  private final Script script;
+  private Listener listener;
+
+  TestPort(Meters meters, Ledger ledger, Script script) {
+    this.meters = meters;
+    this.ledger = ledger;
+    this.script = script;
+  }
+
+  private static void echo(Outlet outlet, Frame.FromPeer frame) {
+    switch (frame) {
+      case Frame.Hello hello -> outlet.admit(1 << 20);
+      case Frame.Send send ->
+          outlet.send(
+              new Frame.Message(
+                  0,
+                  "echo",
+                  send.body(),
+                  send.id(),
+                  "",
+                  send.delivery(),
+                  "",
+                  0,
+                  0,
+                  false,
+                  0,
+                  java.util.Map.of()));
+      default -> outlet.send(new Frame.Pong(1, java.util.Map.of()));
+    }
+  }
+
+  TestPort listen(Listener opened) {
+    listener = opened;
+    return this;
+  }
+
+  Behavior<Sessions.Command> keeper() {
+    return Behaviors.setup(
+        context ->
+            Behaviors.receiveMessage(
+                command -> {
+                  if (command instanceof Sessions.Open open) {
+                    open(context, open.outlet());
+                  }
+                  return Behaviors.same();
+                }));
+  }
+
+  private void open(ActorContext<Sessions.Command> context, Outlet outlet) {
+    Behavior<SessionInput> session =
+        Behaviors.receiveMessage(
+            input -> {
+              heard.add(input);
+              threads.add(Thread.currentThread().getName());
+              script.heard(outlet, input);
+              return input instanceof Session.Closed ? Behaviors.stopped() : Behaviors.same();
+            });
+    outlets.add(outlet);
+    outlet.opened(
+        context.spawnAnonymous(
+            session, org.apache.pekko.actor.typed.DispatcherSelector.sameAsParent()));
+  }
+
+  InetSocketAddress address() {
+    return listener.address();
+  }
+
+  /** The next thing that a session of this port hears. */
+  SessionInput next() throws InterruptedException {
+    SessionInput input = heard.poll(5, TimeUnit.SECONDS);
+    if (input == null) {
+      throw new AssertionError("the session heard nothing");
+    }
+    return input;
+  }
+
+  /** The frames that come next, however they were batched. */
+  List<Frame.FromPeer> frames() throws InterruptedException {
+    return ((Session.Received) next()).frames();
+  }
+
+  /** Runs on the loop of the outlet, as a session would. */
+  static void on(Outlet outlet, Runnable action) {
+    ((Connection) outlet).channel().eventLoop().submit(action).syncUninterruptibly();
+  }
+
+  @Override
+  public void close() {
+    listener.close();
+  }
+}
