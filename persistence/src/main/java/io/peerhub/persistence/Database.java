@@ -1,0 +1,183 @@
+package io.peerhub.persistence;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
+import io.peerhub.persistence.embedded.EmbeddedDatabase;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.flywaydb.core.api.FlywayException;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.jdbc.GSSEncMode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node's database: a pool of connections to a server that was found durable, with the schema at
+ * this hub's version.
+ *
+ * <p>Guaranteed: no wait without an end. Opening a connection, waiting for one, a statement, a lock
+ * and a silent socket each have their limit in {@link DatabaseSettings}; a connection that was lost
+ * is replaced when one is asked for. Not guaranteed: that the database is there. It may go away and
+ * come back at any time after {@link #open}.
+ */
+public final class Database implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
+  private static final String APPLICATION = "peerhub";
+  private static final Duration IDLE = Duration.ofMinutes(2);
+
+  private final Optional<EmbeddedDatabase> embedded;
+  private final HikariDataSource pool;
+  private final Terms terms;
+
+  private Database(Optional<EmbeddedDatabase> embedded, HikariDataSource pool, Terms terms) {
+    this.embedded = embedded;
+    this.pool = pool;
+    this.terms = terms;
+  }
+
+  /** Opens the database, starting the embedded server if it is embedded; blocks meanwhile. */
+  public static Database open(DatabaseSettings settings) {
+    Optional<EmbeddedDatabase> embedded = join(settings.source());
+    try {
+      PGSimpleDataSource server = server(settings, embedded);
+      prepare(server);
+      HikariDataSource pool = pool(settings, server);
+      return new Database(
+          embedded, pool, new Terms(pool, settings.termDeadline(), settings.termsWaitingMax()));
+    } catch (SQLException | FlywayException e) {
+      leave(embedded);
+      throw new DatabaseStartFailure(
+          "cannot prepare the database at " + name(settings, embedded) + ": " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      leave(embedded);
+      throw e;
+    }
+  }
+
+  public DataSource connections() {
+    return pool;
+  }
+
+  public Terms terms() {
+    return terms;
+  }
+
+  public int activeConnections() {
+    return poolState().map(HikariPoolMXBean::getActiveConnections).orElse(0);
+  }
+
+  public int idleConnections() {
+    return poolState().map(HikariPoolMXBean::getIdleConnections).orElse(0);
+  }
+
+  /** Threads that wait for a connection of the pool. */
+  public int waitingForConnection() {
+    return poolState().map(HikariPoolMXBean::getThreadsAwaitingConnection).orElse(0);
+  }
+
+  /** Closes the pool and leaves the embedded server; idempotent. */
+  @Override
+  public void close() {
+    terms.close();
+    pool.close();
+    leave(embedded);
+  }
+
+  private Optional<HikariPoolMXBean> poolState() {
+    return Optional.ofNullable(pool.getHikariPoolMXBean());
+  }
+
+  private static Optional<EmbeddedDatabase> join(DatabaseSettings.Source source) {
+    return switch (source) {
+      case DatabaseSettings.Embedded own -> {
+        try {
+          yield Optional.of(EmbeddedDatabase.join(own.directory()));
+        } catch (IOException e) {
+          throw new DatabaseStartFailure(
+              "cannot run a database in " + own.directory() + ": " + e.getMessage(), e);
+        }
+      }
+      case DatabaseSettings.External _ -> Optional.empty();
+    };
+  }
+
+  private static void leave(Optional<EmbeddedDatabase> embedded) {
+    if (embedded.isPresent()) {
+      try {
+        embedded.get().close();
+      } catch (IOException e) {
+        // The server stays, as after a kill, and the next start adopts it.
+        LOG.warn("The embedded database was left running: {}", e.getMessage());
+      }
+    }
+  }
+
+  private static void prepare(PGSimpleDataSource server) throws SQLException {
+    try (Connection connection = server.getConnection()) {
+      Durability.require(connection);
+      Migrations.migrate(connection, server);
+    }
+  }
+
+  private static PGSimpleDataSource server(
+      DatabaseSettings settings, Optional<EmbeddedDatabase> embedded) {
+    PGSimpleDataSource server = new PGSimpleDataSource();
+    switch (settings.source()) {
+      case DatabaseSettings.External external -> server.setUrl(external.url().value());
+      case DatabaseSettings.Embedded _ -> address(server, embedded.orElseThrow());
+    }
+    server.setApplicationName(APPLICATION);
+    server.setTcpKeepAlive(true);
+    server.setConnectTimeout(seconds(settings.connectTimeout()));
+    server.setLoginTimeout(seconds(settings.connectTimeout()));
+    return server;
+  }
+
+  private static void address(PGSimpleDataSource server, EmbeddedDatabase embedded) {
+    server.setServerNames(new String[] {embedded.host()});
+    server.setPortNumbers(new int[] {embedded.port()});
+    server.setDatabaseName(embedded.name());
+    server.setUser(embedded.name());
+    server.setPassword(embedded.password());
+    server.setSslmode("disable");
+    server.setGssEncMode(GSSEncMode.DISABLE.value);
+  }
+
+  /** The pool fills in the background: the start does not wait for connections nobody needs yet. */
+  private static HikariDataSource pool(DatabaseSettings settings, PGSimpleDataSource server) {
+    server.setSocketTimeout(seconds(settings.socketTimeout()));
+    HikariConfig config = new HikariConfig();
+    config.setPoolName(APPLICATION);
+    config.setDataSource(server);
+    config.setMaximumPoolSize(settings.poolMax());
+    config.setMinimumIdle(1);
+    config.setIdleTimeout(IDLE.toMillis());
+    config.setConnectionTimeout(settings.connectTimeout().toMillis());
+    config.setValidationTimeout(settings.connectTimeout().toMillis());
+    config.setInitializationFailTimeout(-1);
+    config.setConnectionInitSql(
+        "set statement_timeout = %d; set lock_timeout = %d"
+            .formatted(settings.statementTimeout().toMillis(), settings.lockTimeout().toMillis()));
+    return new HikariDataSource(config);
+  }
+
+  /** The driver counts in seconds, and 0 is for ever. */
+  private static int seconds(Duration duration) {
+    return (int) Math.max(1, duration.plusMillis(999).toSeconds());
+  }
+
+  private static String name(DatabaseSettings settings, Optional<EmbeddedDatabase> embedded) {
+    return switch (settings.source()) {
+      case DatabaseSettings.External external -> external.url().toString();
+      case DatabaseSettings.Embedded own ->
+          own.directory() + " (port " + embedded.orElseThrow().port() + ")";
+    };
+  }
+}

@@ -1,0 +1,198 @@
+package io.peerhub.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TermsTest {
+
+  /** Epochs are term * 2^20 + count, below 2^53. */
+  private static final long TERM_LIMIT = 1L << 33;
+
+  @TempDir Path temporary;
+  private DatabaseSettings settings;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    settings = DatabaseSettings.of(new DatabaseSettings.Embedded(TestDirectory.within(temporary)));
+  }
+
+  @Test
+  void areGreaterThanEveryTermGivenBefore() {
+    try (Database first = Database.open(settings);
+        Database second = Database.open(settings)) {
+      long previous = 0;
+      for (int i = 0; i < 50; i++) {
+        long term = get((i % 2 == 0 ? first : second).terms());
+        assertThat(term).isGreaterThan(previous).isLessThan(TERM_LIMIT);
+        previous = term;
+      }
+    }
+  }
+
+  @Test
+  void areGivenOnceEachToAStormOfCalls() {
+    try (Database database = Database.open(settings)) {
+      List<Long> given =
+          Stream.generate(() -> database.terms().next().toCompletableFuture())
+              .limit(20_000)
+              .toList()
+              .stream()
+              .map(CompletableFuture::join)
+              .toList();
+      assertThat(given).doesNotHaveDuplicates().isSorted();
+      assertThat(database.terms().givenCount()).isEqualTo(20_000);
+      assertThat(database.terms().waitingCount()).isZero();
+    }
+  }
+
+  @Test
+  void riseAcrossARestart() {
+    long before;
+    try (Database database = Database.open(settings)) {
+      before = get(database.terms());
+    }
+    try (Database database = Database.open(settings)) {
+      assertThat(get(database.terms())).isGreaterThan(before);
+    }
+  }
+
+  /**
+   * Several nodes draw while the server is killed: what any of them was given never comes again.
+   */
+  @Test
+  void neverFallWhenTheServerIsKilledInTheMiddleOfGivingThem() throws Exception {
+    long highest = 0;
+    for (int round = 0; round < 4; round++) {
+      try (Database database = Database.open(settings)) {
+        assertThat(get(database.terms())).isGreaterThan(highest);
+        highest = highestDrawnUntilKilled(database);
+      }
+    }
+    try (Database database = Database.open(settings)) {
+      assertThat(get(database.terms())).isGreaterThan(highest);
+    }
+  }
+
+  @Test
+  void failInTimeWhileTheDatabaseIsAwayAndRecoverByThemselves() throws Exception {
+    try (Database database = Database.open(settings)) {
+      long before = get(database.terms());
+      signal("-STOP");
+      long start = System.nanoTime();
+      CompletableFuture<Long> answer = database.terms().next().toCompletableFuture();
+      assertThatThrownBy(() -> answer.get(5, TimeUnit.SECONDS))
+          .isInstanceOf(ExecutionException.class)
+          .extracting(failure -> ((DatabaseUnavailable) failure.getCause()).reason())
+          .isEqualTo(DatabaseUnavailable.Reason.AWAY);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+      assertThat(database.terms().failedCount()).isEqualTo(1);
+
+      signal("-CONT");
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .ignoreExceptions()
+          .until(() -> get(database.terms()) > before);
+    }
+  }
+
+  @Test
+  void areRefusedOnceTooManyWait() throws Exception {
+    DatabaseSettings narrow =
+        new DatabaseSettings(
+            settings.source(),
+            1,
+            settings.connectTimeout(),
+            settings.statementTimeout(),
+            settings.lockTimeout(),
+            settings.socketTimeout(),
+            settings.termDeadline(),
+            10);
+    try (Database database = Database.open(narrow)) {
+      get(database.terms());
+      signal("-STOP");
+      List<CompletableFuture<Long>> answers =
+          IntStream.range(0, 30)
+              .mapToObj(_ -> database.terms().next().toCompletableFuture())
+              .toList();
+      assertThat(answers.getLast().exceptionNow())
+          .extracting(failure -> ((DatabaseUnavailable) failure).reason())
+          .isEqualTo(DatabaseUnavailable.Reason.FULL);
+      assertThat(database.terms().waitingCount()).isLessThanOrEqualTo(10);
+      signal("-CONT");
+    }
+  }
+
+  @Test
+  void areRefusedAfterTheEnd() {
+    Terms terms;
+    try (Database database = Database.open(settings)) {
+      terms = database.terms();
+    }
+    assertThat(terms.next().toCompletableFuture().exceptionNow())
+        .extracting(failure -> ((DatabaseUnavailable) failure).reason())
+        .isEqualTo(DatabaseUnavailable.Reason.CLOSED);
+  }
+
+  private long highestDrawnUntilKilled(Database killed) throws Exception {
+    AtomicLong highest = new AtomicLong();
+    AtomicBoolean over = new AtomicBoolean();
+    List<Thread> nodes =
+        IntStream.range(0, 4)
+            .mapToObj(_ -> Thread.ofVirtual().start(() -> draw(killed, highest, over)))
+            .toList();
+    long enough = get(killed.terms()) + 500;
+    await().pollInterval(Duration.ofMillis(1)).until(() -> highest.get() > enough);
+    signal("-KILL");
+    over.set(true);
+    for (Thread node : nodes) {
+      node.join();
+    }
+    return highest.get();
+  }
+
+  private void draw(Database database, AtomicLong highest, AtomicBoolean over) {
+    Duration deadline = Duration.ofMillis(500);
+    try (Terms terms = new Terms(database.connections(), deadline, 1000)) {
+      while (!over.get()) {
+        highest.accumulateAndGet(get(terms), Math::max);
+      }
+    } catch (CompletionException e) {
+      assertThat(e.getCause()).isInstanceOf(DatabaseUnavailable.class);
+    }
+  }
+
+  private static long get(Terms terms) {
+    return terms.next().toCompletableFuture().join();
+  }
+
+  /** To the server and all its children: stopped, all of it is silent; killed, nothing is saved. */
+  private void signal(String signal) throws IOException, InterruptedException {
+    Path directory = temporary.resolve("postgres");
+    String pid = Files.readAllLines(directory.resolve("cluster/postmaster.pid")).getFirst();
+    ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    List<ProcessHandle> all =
+        Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
+    List<String> command =
+        Stream.concat(Stream.of("kill", signal), all.stream().map(process -> "" + process.pid()))
+            .toList();
+    new ProcessBuilder(command).start().waitFor();
+  }
+}
