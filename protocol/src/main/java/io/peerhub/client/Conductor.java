@@ -169,10 +169,11 @@ final class Conductor implements Threads.Work, Connection.Events {
   private void failed(Exception cause, boolean isMoving) throws Over, InterruptedException {
     stopIfOver(cause, isMoving);
     conversation.lost(cause);
-    pause(backoff.failed());
+    Duration wait = backoff.failed();
     if (backoff.isExhausted()) {
       throw new Over(cause);
     }
+    pause(wait);
   }
 
   private void stopIfOver(Exception cause, boolean isMoving) throws Over {

@@ -43,7 +43,7 @@ final class HandlerLoop implements Threads.Work {
       return Optional.empty();
     } catch (RejectException never) {
       return Optional.of(new Frame.Reject(item.seq(), reason(never), false));
-    } catch (Exception | LinkageError | AssertionError | StackOverflowError failure) {
+    } catch (Throwable failure) {
       return Optional.of(new Frame.Reject(item.seq(), reason(failure), !item.isLive()));
     }
   }

@@ -21,10 +21,20 @@ import java.util.Map;
 final class FakeHub implements AutoCloseable {
   private static final int PATIENCE_MS = 10_000;
 
+  private enum Pings {
+    ANSWERED,
+    IGNORED,
+    FRAMES
+  }
+
   private final ServerSocket server;
 
   FakeHub() throws IOException {
-    server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+  }
+
+  FakeHub(ServerSocket server) throws IOException {
+    this.server = server;
     server.setSoTimeout(PATIENCE_MS);
   }
 
@@ -101,7 +111,7 @@ final class FakeHub implements AutoCloseable {
     private byte[] buffer = new byte[4 << 20];
     private int from;
     private int to;
-    private boolean answersPings = true;
+    private Pings pings = Pings.ANSWERED;
 
     private Line(Socket socket) throws IOException {
       this.socket = socket;
@@ -112,7 +122,13 @@ final class FakeHub implements AutoCloseable {
 
     /** From here on a ping is a frame like any other. */
     Line leavesPings() {
-      answersPings = false;
+      pings = Pings.FRAMES;
+      return this;
+    }
+
+    /** From here on a ping is passed over, so that the client does not know what was taken. */
+    Line ignoresPings() {
+      pings = Pings.IGNORED;
       return this;
     }
 
@@ -157,8 +173,10 @@ final class FakeHub implements AutoCloseable {
 
     Frame.FromPeer next() throws IOException, BadFrame {
       Frame.FromPeer frame = read();
-      while (answersPings && frame instanceof Frame.Ping ping) {
-        send(new Frame.Pong(ping.t(), Map.of()));
+      while (pings != Pings.FRAMES && frame instanceof Frame.Ping ping) {
+        if (pings == Pings.ANSWERED) {
+          send(new Frame.Pong(ping.t(), Map.of()));
+        }
         frame = read();
       }
       return frame;
@@ -177,6 +195,15 @@ final class FakeHub implements AutoCloseable {
       }
       from = framing.end();
       return codec.decodeFromPeer(buffer, framing.offset(), framing.length());
+    }
+
+    /** Reads on until this frame, with which the client ends the conversation, and closes. */
+    void expectClosed(Class<? extends Frame.FromPeer> last) throws IOException, BadFrame {
+      Frame.FromPeer frame = next();
+      while (!last.isInstance(frame)) {
+        frame = next();
+      }
+      close();
     }
 
     /** Waits until the client has closed its end, and passes over what it still said. */

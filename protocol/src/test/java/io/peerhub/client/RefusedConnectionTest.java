@@ -1,0 +1,203 @@
+package io.peerhub.client;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.peerhub.protocol.Body;
+import io.peerhub.protocol.Frame;
+import io.peerhub.protocol.Refusal;
+import io.peerhub.protocol.wire.HandshakeProof;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Connections that do not come about: which are tried again, which are the end. */
+@Timeout(30)
+class RefusedConnectionTest {
+  private static final byte[] KEY =
+      "a key that is known to both sides".getBytes(StandardCharsets.US_ASCII);
+
+  private final Clients.Log log = new Clients.Log();
+  private FakeHub hub;
+
+  @BeforeEach
+  void start() throws Exception {
+    hub = new FakeHub();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    hub.close();
+  }
+
+  private PeerHubClient connect(ClientSettings.Builder settings) {
+    return PeerHubClient.connect(settings.build(), (client, message) -> {}, log);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"NOT_ALLOWED", "DISABLED", "TAKEN_OVER"})
+  void aFinalRefusalEndsTheClientAndSettlesWhatWaits(Refusal refusal) throws Exception {
+    try (PeerHubClient client = connect(Clients.settings(hub))) {
+      CompletableFuture<Outcome> waiting =
+          client.send(Outgoing.critical("bob", Body.text("waiting")));
+      FakeHub.Line line = hub.accept();
+      line.expect(Frame.Hello.class);
+      line.send(new Frame.Error(refusal.code(), refusal.reason()));
+      line.expectClosed();
+      ClientState.Closed closed = log.await(ClientState.Closed.class);
+      assertThat(((RefusedException) closed.cause().orElseThrow()).refusal()).contains(refusal);
+      assertThat(Clients.next(log.refusals).refusal()).contains(refusal);
+      assertThatThrownBy(() -> waiting.get(10, SECONDS))
+          .hasCauseInstanceOf(ClientClosedException.class);
+      assertThat(client.send("bob", "later")).isCompletedExceptionally();
+      assertThat(client.awaitLive(Clients.PATIENCE)).isFalse();
+    }
+  }
+
+  @Test
+  void aTakeoverOfALiveConnectionIsFinal() throws Exception {
+    try (PeerHubClient client = connect(Clients.settings(hub))) {
+      FakeHub.Line line = hub.acceptAndWelcome();
+      assertThat(client.awaitLive(Clients.PATIENCE)).isTrue();
+      line.send(new Frame.Error(2009, "taken over"));
+      assertThat(log.await(ClientState.Closed.class).cause()).isPresent();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"NOT_AUTHENTICATED", "STORE_UNAVAILABLE", "ALREADY_CONNECTED"})
+  void anyOtherRefusalIsToldAndTriedAgain(Refusal refusal) throws Exception {
+    try (PeerHubClient client = connect(Clients.settings(hub))) {
+      FakeHub.Line line = hub.accept();
+      line.expect(Frame.Hello.class);
+      line.send(new Frame.Error(refusal.code(), refusal.reason()));
+      hub.acceptAndWelcome();
+      assertThat(client.awaitLive(Clients.PATIENCE)).isTrue();
+      assertThat(Clients.next(log.refusals).refusal()).contains(refusal);
+      assertThat(log.await(ClientState.Connecting.class).lastFailure()).isPresent();
+    }
+  }
+
+  @Test
+  void givesUpAfterAsManyAttemptsAsItWasTold() throws Exception {
+    ClientSettings.Retry retry =
+        new ClientSettings.Retry(Duration.ofMillis(1), Duration.ofMillis(2), 3);
+    try (PeerHubClient client = connect(Clients.settings(hub).retry(retry))) {
+      for (int i = 0; i < 3; i++) {
+        hub.accept().close();
+      }
+      assertThat(log.await(ClientState.Closed.class).cause()).isPresent();
+      assertThat(client.stats().connections()).isZero();
+    }
+  }
+
+  @Test
+  void takesTheNextServerWhereTheFirstIsDeadOrSilent() throws Exception {
+    ClientSettings.Patience patience =
+        new ClientSettings.Patience(
+            Duration.ofMillis(200), Duration.ofMillis(200), Duration.ofMillis(100));
+    int dead;
+    try (ServerSocket soonClosed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      dead = soonClosed.getLocalPort();
+    }
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        PeerHubClient client =
+            connect(
+                ClientSettings.builder("alice")
+                    .server("127.0.0.1:" + dead)
+                    .server("127.0.0.1:" + silent.getLocalPort())
+                    .server(hub.address())
+                    .patience(patience)
+                    .retry(
+                        new ClientSettings.Retry(
+                            Duration.ofMillis(5), Duration.ofMillis(20), 0)))) {
+      hub.acceptAndWelcome();
+      assertThat(client.awaitLive(Clients.PATIENCE)).isTrue();
+    }
+  }
+
+  @Test
+  void aHandshakeThatDribblesIsCutAtItsAbsoluteLimit() throws Exception {
+    ClientSettings.Patience patience =
+        new ClientSettings.Patience(
+            Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofMillis(100));
+    try (PeerHubClient client = connect(Clients.settings(hub).patience(patience))) {
+      FakeHub.Line line = hub.accept();
+      long start = System.nanoTime();
+      assertThatThrownBy(
+              () -> {
+                byte[] lengthOfAFrame = {(byte) 0xff, 0x7f};
+                line.sendRaw(lengthOfAFrame);
+                while (System.nanoTime() - start < Clients.PATIENCE.toNanos()) {
+                  line.sendRaw((byte) 0);
+                  Thread.onSpinWait();
+                }
+              })
+          .isInstanceOf(java.io.IOException.class);
+      hub.acceptAndWelcome();
+      assertThat(client.awaitLive(Clients.PATIENCE)).isTrue();
+    }
+  }
+
+  @Test
+  void provesItselfAndChecksTheProofOfTheHub() throws Exception {
+    try (PeerHubClient client = connect(Clients.settings(hub).credentials(Credentials.hmac(KEY)))) {
+      welcomeWithProof(hub.accept(), KEY);
+      assertThat(client.awaitLive(Clients.PATIENCE)).isTrue();
+      assertThat(log.refusals).isEmpty();
+    }
+  }
+
+  @Test
+  void leavesAHubThatDoesNotKnowTheKeyBeforeAnythingIsSaidToIt() throws Exception {
+    try (PeerHubClient client = connect(Clients.settings(hub).credentials(Credentials.hmac(KEY)))) {
+      CompletableFuture<Outcome> sent = client.send("bob", "for the real hub only");
+      byte[] otherKey = new byte[32];
+      FakeHub.Line liar = hub.accept();
+      welcomeWithProof(liar, otherKey);
+      assertThatThrownBy(liar::next).isInstanceOf(java.io.IOException.class);
+      FakeHub.Line lazy = hub.accept();
+      lazy.expect(Frame.Hello.class);
+      lazy.send(FakeHub.welcome("s1", false, 0));
+      assertThatThrownBy(lazy::next).isInstanceOf(java.io.IOException.class);
+      assertThat(Clients.next(log.refusals).refusal()).contains(Refusal.NOT_AUTHENTICATED);
+      FakeHub.Line real = hub.accept();
+      welcomeWithProof(real, KEY);
+      assertThat(real.expect(Frame.Send.class).n()).isEqualTo(1);
+      assertThat(sent).isNotDone();
+    }
+  }
+
+  private static void welcomeWithProof(FakeHub.Line line, byte[] key) throws Exception {
+    assertThat(line.expect(Frame.Hello.class).auth()).isEqualTo("hmac");
+    String nonce = HandshakeProof.nonce();
+    line.send(new Frame.Challenge(nonce, "n1"));
+    Frame.Proof proof = line.expect(Frame.Proof.class);
+    assertThat(proof.mac())
+        .isEqualTo(
+            HandshakeProof.mac(KEY, HandshakeProof.Side.PEER, "alice", nonce, proof.nonce()));
+    String mac = HandshakeProof.mac(key, HandshakeProof.Side.HUB, "alice", nonce, proof.nonce());
+    line.send(FakeHub.welcome("s1", false, 0, 30_000, mac));
+  }
+
+  @Test
+  void withoutAKeyItDoesNotAnswerAChallenge() throws Exception {
+    try (PeerHubClient client = connect(Clients.settings(hub))) {
+      FakeHub.Line line = hub.accept();
+      line.expect(Frame.Hello.class);
+      line.send(new Frame.Challenge(HandshakeProof.nonce(), "n1"));
+      line.expectClosed();
+      assertThat(Clients.next(log.refusals).refusal()).contains(Refusal.METHOD_NOT_OFFERED);
+      assertThat(client.state()).isInstanceOf(ClientState.Connecting.class);
+    }
+  }
+}
