@@ -9,7 +9,7 @@ import io.peerhub.protocol.Frame;
  * <p>Measured by {@code CodecBenchmark} (JDK 25, idle machine of 2 cores; ns and bytes allocated a
  * frame, a body of 64 bytes): decode {@code send} 340 and 1,290 with data, 295 and 1,390 with text,
  * 520 and 1,780 with a json body, {@code ack} 130 and 860; encode {@code message} 88 and 0, {@code
- * ack} 23 and 0. Of a decode a third is Jackson's making of a parser.
+ * ack} 23 and 0.
  */
 final class JsonCodec implements FrameCodec {
   private final Draft draft = new Draft();

@@ -16,9 +16,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HostileInputTest {
   private static final int MEBIBYTE = 1 << 20;
 
-  /** The first run is slower by what is not yet compiled, and a machine may pause. */
+  /** The first run is slower by what is not yet compiled. */
   private static final int RUNS = 4;
 
+  /** Of the processor: what else the machine does is not the decoder's. */
   private static final long SOON_NANOS = Duration.ofMillis(100).toNanos();
 
   /** Garbage, not memory held: Jackson's table of names grows by copying. */
