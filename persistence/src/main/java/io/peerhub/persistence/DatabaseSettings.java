@@ -77,6 +77,19 @@ public record DatabaseSettings(
         200_000);
   }
 
+  /** The same with another size of the pool. */
+  public DatabaseSettings withPoolMax(int connections) {
+    return new DatabaseSettings(
+        source,
+        connections,
+        connectTimeout,
+        statementTimeout,
+        lockTimeout,
+        socketTimeout,
+        termDeadline,
+        termsWaitingMax);
+  }
+
   private static void requireWithin(String name, int value, int max) {
     if (value < 1 || value > max) {
       throw new IllegalArgumentException(name + " " + value + " is not within 1 and " + max);

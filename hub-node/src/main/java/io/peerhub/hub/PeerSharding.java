@@ -1,0 +1,58 @@
+package io.peerhub.hub;
+
+import io.peerhub.peer.Peer;
+import io.peerhub.peer.PeerCollaborators;
+import io.peerhub.protocol.Identity;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.sharding.typed.ShardingMessageExtractor;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+
+/**
+ * How peers are spread over the nodes: by a hash of the identity, over a fixed number of shards.
+ */
+final class PeerSharding {
+  private static final EntityTypeKey<Peer.Command> PEER =
+      EntityTypeKey.create(Peer.Command.class, "peer");
+
+  private PeerSharding() {}
+
+  /** The region: takes every {@link Peer.Request} to the peer that it names. */
+  static ActorRef<Peer.Command> init(ActorSystem<?> system, int shards, PeerCollaborators with) {
+    return ClusterSharding.get(system)
+        .init(
+            Entity.of(
+                    PEER,
+                    entity ->
+                        Peer.create(new Identity(entity.getEntityId()), entity.getShard(), with))
+                .withMessageExtractor(new ByIdentity(shards))
+                .withStopMessage(new Peer.Stop()));
+  }
+
+  /** Requests carry their identity themselves: no envelope around each. */
+  private static final class ByIdentity
+      extends ShardingMessageExtractor<Peer.Command, Peer.Command> {
+    private final int shards;
+
+    ByIdentity(int shards) {
+      this.shards = shards;
+    }
+
+    @Override
+    public String entityId(Peer.Command command) {
+      return command instanceof Peer.Request request ? request.identity().text() : null;
+    }
+
+    @Override
+    public String shardId(String entityId) {
+      return Integer.toString(Math.floorMod(entityId.hashCode(), shards));
+    }
+
+    @Override
+    public Peer.Command unwrapMessage(Peer.Command command) {
+      return command;
+    }
+  }
+}
