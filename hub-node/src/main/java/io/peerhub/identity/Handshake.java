@@ -26,6 +26,8 @@ public final class Handshake {
   /** It is not, or that could not be found out. */
   public record Refused(Refusal refusal) implements Verdict {}
 
+  private static final int KEYS_IN_ROTATION = 2;
+
   private final Identity identity;
   private final KeySource keys;
   private final String nonce = HandshakeProof.nonce();
@@ -46,12 +48,13 @@ public final class Handshake {
   }
 
   private Verdict judge(Frame.Proof proof, List<byte[]> found) {
-    // An unknown identity is compared all the same, with a key that nobody has.
-    List<byte[]> candidates = found.isEmpty() ? List.of(Nobody.KEY) : found;
+    // Always as many comparisons as an identity in rotation has keys, so that the time tells nobody
+    // who exists: what is missing is compared with a key that nobody has.
     Verdict verdict = new Refused(Refusal.NOT_AUTHENTICATED);
-    for (byte[] key : candidates) {
-      String expected = mac(key, Side.PEER, proof);
-      if (HandshakeProof.matches(expected, proof.mac()) && !found.isEmpty()) {
+    for (int i = 0; i < Math.max(KEYS_IN_ROTATION, found.size()); i++) {
+      boolean real = i < found.size();
+      byte[] key = real ? found.get(i) : Nobody.KEY;
+      if (HandshakeProof.matches(mac(key, Side.PEER, proof), proof.mac()) && real) {
         verdict = new Proven(mac(key, Side.HUB, proof));
       }
     }

@@ -7,15 +7,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keys in a file: lines {@code IDENTITY KEY}, where a key is taken as it stands, or from hex after
@@ -28,7 +33,7 @@ import java.util.function.LongSupplier;
  */
 public final class KeyFile implements KeySource {
   private static final long LOOK_AGAIN = 1_000_000_000L;
-  private static final org.slf4j.Logger LOG = org.slf4j.LoggerFactory.getLogger(KeyFile.class);
+  private static final Logger LOG = LoggerFactory.getLogger(KeyFile.class);
 
   private record Contents(FileTime changed, long size, Map<Identity, List<byte[]>> keys) {}
 
@@ -48,6 +53,22 @@ public final class KeyFile implements KeySource {
     this.nanos = nanos;
     this.contents = read();
     this.lookedAt = nanos.getAsLong();
+  }
+
+  /**
+   * Whether any account of the machine may read or write this file, which production refuses; a
+   * group may read it, since that is how containers are handed their secrets. False where the file
+   * system knows no such permissions.
+   */
+  public static boolean isExposed(Path file) throws IOException {
+    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    if (view == null) {
+      return false;
+    }
+    Set<PosixFilePermission> granted = view.readAttributes().permissions();
+    return granted.contains(PosixFilePermission.OTHERS_READ)
+        || granted.contains(PosixFilePermission.OTHERS_WRITE)
+        || granted.contains(PosixFilePermission.GROUP_WRITE);
   }
 
   @Override
