@@ -46,8 +46,7 @@ class ArchitectureTest {
   /** Which packages a package may use; every one may also use telemetry and the protocol. */
   private static final Map<String, Set<String>> MAY_USE =
       Map.ofEntries(
-          // of peer the type of a session's reference alone
-          Map.entry("connection", Set.of("session", "peer")),
+          Map.entry("connection", Set.of("session")),
           Map.entry("session", Set.of("identity", "routing", "peer", "delivery", "cluster")),
           Map.entry("identity", Set.of("persistence")),
           Map.entry("routing", Set.of("peer", "room", "service", "delivery")),

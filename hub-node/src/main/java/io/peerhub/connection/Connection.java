@@ -9,7 +9,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
-import io.peerhub.peer.SessionInput;
 import io.peerhub.protocol.BadFrame;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Refusal;
@@ -71,9 +70,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
   private Wire wire;
 
   /** Null until the keeper of the loop's sessions has answered; {@link #held} waits for it. */
-  private ActorRef<SessionInput> session;
+  private ActorRef<Session.Command> session;
 
-  private List<SessionInput> held;
+  private List<Session.Command> held;
 
   /** Of the handshake, later of the closing; null in between. */
   private ScheduledFuture<?> deadline;
@@ -189,7 +188,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
     }
   }
 
-  private void tell(SessionInput input) {
+  private void tell(Session.Command input) {
     if (session != null) {
       session.tell(input);
       return;
@@ -261,7 +260,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
   }
 
   @Override
-  public void opened(ActorRef<SessionInput> opened) {
+  public void opened(ActorRef<Session.Command> opened) {
     session = opened;
     held.forEach(session::tell);
     held = null;

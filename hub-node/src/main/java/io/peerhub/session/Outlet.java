@@ -1,6 +1,5 @@
 package io.peerhub.session;
 
-import io.peerhub.peer.SessionInput;
 import io.peerhub.protocol.Frame;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -16,7 +15,7 @@ public interface Outlet {
    * The session has been made: from now on the connection tells it {@link Session.Received}, {@link
    * Session.Malformed}, {@link Session.Writable}, and once, at last, {@link Session.Closed}.
    */
-  void opened(ActorRef<SessionInput> session);
+  void opened(ActorRef<Session.Command> session);
 
   /** Encodes the frame behind those before it; all of a turn are flushed together at its end. */
   void send(Frame.FromHub frame);

@@ -42,7 +42,7 @@ public final class Sessions {
       ActorContext<Command> context, Outlet outlet, Surroundings with) {
     ActorRef<SessionInput> session =
         context.spawnAnonymous(Session.create(outlet, with), DispatcherSelector.sameAsParent());
-    outlet.opened(session);
+    outlet.opened(session.narrow());
     return Behaviors.same();
   }
 

@@ -1,6 +1,5 @@
 package io.peerhub.connection;
 
-import io.peerhub.peer.SessionInput;
 import io.peerhub.protocol.Frame;
 import io.peerhub.session.Outlet;
 import io.peerhub.session.Session;
@@ -20,7 +19,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 final class TestPort implements AutoCloseable {
   /** What a session does with what it hears; runs in the session's actor. */
   interface Script {
-    void heard(Outlet outlet, SessionInput input);
+    void heard(Outlet outlet, Session.Command input);
   }
 
   /** Answers every send with a message, as if it came from another peer; admits at hello. */
@@ -37,7 +36,7 @@ final class TestPort implements AutoCloseable {
 
   final Meters meters;
   final Ledger ledger;
-  final BlockingQueue<SessionInput> heard = new LinkedBlockingQueue<>();
+  final BlockingQueue<Session.Command> heard = new LinkedBlockingQueue<>();
   final BlockingQueue<Outlet> outlets = new LinkedBlockingQueue<>();
   final BlockingQueue<String> threads = new LinkedBlockingQueue<>();
   private final Script script;
@@ -89,7 +88,7 @@ final class TestPort implements AutoCloseable {
   }
 
   private void open(ActorContext<Sessions.Command> context, Outlet outlet) {
-    Behavior<SessionInput> session =
+    Behavior<Session.Command> session =
         Behaviors.receiveMessage(
             input -> {
               heard.add(input);
@@ -108,8 +107,8 @@ final class TestPort implements AutoCloseable {
   }
 
   /** The next thing that a session of this port hears. */
-  SessionInput next() throws InterruptedException {
-    SessionInput input = heard.poll(5, TimeUnit.SECONDS);
+  Session.Command next() throws InterruptedException {
+    Session.Command input = heard.poll(5, TimeUnit.SECONDS);
     if (input == null) {
       throw new AssertionError("the session heard nothing");
     }
