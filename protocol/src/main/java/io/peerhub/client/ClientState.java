@@ -6,7 +6,7 @@ import java.util.Optional;
  * How a client stands with its hub.
  *
  * <pre>
- *   Connecting ---> Live <---> Away
+ *   Connecting ---> Live ---> Away ---> Live
  *        |           |          |
  *        +-----------+----------+---> Closed
  * </pre>
