@@ -5,7 +5,8 @@ import io.peerhub.protocol.Frame;
 /**
  * What a client tells besides its messages. All methods but {@link #onReceipt} are called on one
  * thread, one after the other, which also completes the futures of the client: they should not
- * block. What they throw is counted and otherwise ignored.
+ * block: after 10,000 unread notices the reading of the socket waits for them. What they throw is
+ * counted and otherwise ignored.
  */
 public interface ClientListener {
   /** The state has changed. */

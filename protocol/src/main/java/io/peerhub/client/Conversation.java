@@ -5,7 +5,6 @@ import io.peerhub.protocol.Refusal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -38,6 +37,7 @@ final class Conversation {
   private final LongSupplier clock;
   final Notices notices;
   final Session session;
+  private final Duration asked;
   private final int ackEvery;
   private Connection current;
   private Silence silence;
@@ -55,6 +55,7 @@ final class Conversation {
     this.session = session;
     this.notices = notices;
     this.clock = clock;
+    this.asked = settings.heartbeat();
     this.ackEvery = Math.max(1, Math.min(ACK_EVERY, settings.window() / 4));
   }
 
@@ -79,7 +80,7 @@ final class Conversation {
       notices.lost(session.welcomed(opening, welcome));
       current = connection;
       long now = clock.getAsLong();
-      silence = new Silence(TimeUnit.MILLISECONDS.toNanos(welcome.heartbeatMs()), now);
+      silence = new Silence(heartbeat(welcome).toNanos(), now);
       enter(
           new ClientState.Live(
               welcome.node(), welcome.session(), welcome.epoch(), welcome.resumed()));
@@ -87,6 +88,10 @@ final class Conversation {
     } finally {
       lock.unlock();
     }
+  }
+
+  private Duration heartbeat(Frame.Welcome welcome) {
+    return welcome.heartbeatMs() == 0 ? asked : Duration.ofMillis(welcome.heartbeatMs());
   }
 
   /** There is no connection, for this reason. */

@@ -20,9 +20,9 @@ import java.util.function.LongSupplier;
  *
  * <p><b>What it guarantees.</b> While its session lives, nothing is lost or doubled by a connection
  * that breaks, in both directions; where the hub cannot go on with a session, a gap is told. A
- * critical message is kept until the hub has it for good, and repeated under its id. Every future
- * that it returns completes, at the latest when the client is closed. Nothing is dropped without
- * the future, the listener or both being told.
+ * critical message is kept until the hub has it for good or refuses it, and repeated under its id.
+ * Every future that it returns completes, at the latest when the client is closed. Nothing is
+ * dropped without the future, the listener or both being told.
  *
  * <p><b>What it does not.</b> It stores nothing: what waits here is gone with the process. A live
  * message that was sent when a session was lost has an unknown fate ({@link UnconfirmedException})

@@ -1,6 +1,7 @@
 package io.peerhub.client;
 
 import io.peerhub.protocol.Frame;
+import io.peerhub.protocol.Refusal;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,9 @@ final class Session {
   private static final int SENDS_A_BATCH = 1_024;
 
   private static final int BYTES_A_BATCH = 64 << 10;
+
+  /** The largest window of the protocol: a hub that sends more ahead is not to be followed. */
+  private static final int WINDOW_MAX = 10_000;
 
   /** How many signs of life wait at most. */
   private static final int CONTROLS_MAX = 64;
@@ -178,6 +182,9 @@ final class Session {
   }
 
   private boolean isNew(long seq) {
+    if (inbox.unhandled() > WINDOW_MAX) {
+      throw new RefusedException(Refusal.TOO_MANY, "the hub sends without waiting for acks");
+    }
     boolean isNew = inbox.receive(seq);
     if (isNew) {
       received++;

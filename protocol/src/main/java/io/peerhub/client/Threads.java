@@ -1,15 +1,17 @@
 package io.peerhub.client;
 
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** The threads of one client: virtual, named, and known, so that closing can wait for the last. */
 final class Threads {
   private final String prefix;
-  private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+
+  /** A thread is forgotten only when it has really ended, not by its own last words. */
+  private final List<Thread> started = new ArrayList<>();
 
   Threads(String peer) {
     this.prefix = "peerhub-" + peer + "-";
@@ -24,9 +26,14 @@ final class Threads {
     start(prepare(role, work));
   }
 
-  void start(Thread prepared) {
-    running.add(prepared);
+  synchronized void start(Thread prepared) {
     prepared.start();
+    started.removeIf(thread -> !thread.isAlive());
+    started.add(prepared);
+  }
+
+  private synchronized List<Thread> living() {
+    return List.copyOf(started);
   }
 
   /** A thread that is yet to be started. */
@@ -39,8 +46,6 @@ final class Threads {
                 work.run();
               } catch (InterruptedException closing) {
                 Thread.currentThread().interrupt();
-              } finally {
-                running.remove(Thread.currentThread());
               }
             });
   }
@@ -64,7 +69,7 @@ final class Threads {
   /** Waits for all threads but the caller's; tells whether they ended in time. */
   boolean join(Duration limit) throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
-    for (Thread thread : running) {
+    for (Thread thread : living()) {
       if (thread != Thread.currentThread()
           && !thread.join(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
         return false;

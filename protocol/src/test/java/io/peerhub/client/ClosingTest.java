@@ -63,7 +63,9 @@ class ClosingTest {
     try (PeerHubClient client = PeerHubClient.connect(settings(), (c, m) -> {}, log)) {
       line = hub.acceptAndWelcome();
       assertThat(client.awaitLive(Clients.PATIENCE)).isTrue();
-      assertThat(threads()).as("that the count below would see them").hasSize(6);
+      assertThat(threads())
+          .as("that the count below would see them")
+          .hasSizeGreaterThanOrEqualTo(6);
     }
     line.expect(Frame.Bye.class);
     assertThatThrownBy(line::next).isInstanceOf(IOException.class);
@@ -142,7 +144,7 @@ class ClosingTest {
   }
 
   @Test
-  void interruptsAHandlerThatDoesNotCometoAnEnd() throws Exception {
+  void interruptsAHandlerThatDoesNotComeToAnEnd() throws Exception {
     BlockingQueue<String> events = new LinkedBlockingQueue<>();
     MessageHandler endless =
         (client, message) -> {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -209,6 +210,46 @@ class ReconnectTest {
       FakeHub.Line line = hub.acceptAndWelcome();
       assertThat(line.expect(Frame.Send.class).body().asText()).isEqualTo("kept");
       assertThat(kept).isNotDone();
+    }
+  }
+
+  @Test
+  void keepsTimeByTheClockThatItIsGiven() throws Exception {
+    AtomicLong ahead = new AtomicLong();
+    try (PeerHubClient client =
+        PeerHubClient.connect(
+            Clients.settings(hub).build(),
+            (c, message) -> handled.add(message),
+            log,
+            () -> System.nanoTime() + ahead.get())) {
+      CompletableFuture<Outcome> waiting = client.send("bob", "waiting");
+      ahead.addAndGet(Duration.ofSeconds(31).toNanos());
+      assertThatThrownBy(() -> waiting.get(10, SECONDS)).hasMessageContaining("3003");
+      FakeHub.Line line = hub.acceptAndWelcome();
+      CompletableFuture<Outcome> unanswered = client.send("bob", "unanswered");
+      line.expect(Frame.Send.class);
+      ahead.addAndGet(Duration.ofSeconds(59).toNanos());
+      assertThat(unanswered).isNotDone();
+      ahead.addAndGet(Duration.ofSeconds(2).toNanos());
+      assertThatThrownBy(() -> unanswered.get(10, SECONDS))
+          .hasCauseInstanceOf(UnconfirmedException.class);
+    }
+  }
+
+  @Test
+  void leavesAHubThatSendsWithoutWaitingForAcks() throws Exception {
+    BlockingQueue<String> permits = new LinkedBlockingQueue<>();
+    try (PeerHubClient client =
+        PeerHubClient.connect(Clients.settings(hub).build(), (c, message) -> permits.take(), log)) {
+      FakeHub.Line line = hub.acceptAndWelcome();
+      Frame.Message[] flood = new Frame.Message[10_002];
+      for (int i = 0; i < flood.length; i++) {
+        flood[i] = FakeHub.message(i + 1, "");
+      }
+      line.send(flood);
+      line.expectClosed();
+      assertThat(Clients.next(log.refusals).code()).isEqualTo(4002);
+      assertThat(client.stats().unhandled()).isEqualTo(10_001);
     }
   }
 
