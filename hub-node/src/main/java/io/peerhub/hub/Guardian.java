@@ -104,7 +104,12 @@ public final class Guardian {
   private ActorRef<Peer.Command> peers() {
     PeerCollaborators with =
         new PeerCollaborators(
-            on.settings().peer(), rosters, on.terms(), Clock.systemUTC(), on.meters(), on.ledger());
+            on.settings().peer(),
+            rosters::reachable,
+            on.terms(),
+            Clock.systemUTC(),
+            on.meters(),
+            on.ledger());
     return PeerSharding.init(context.getSystem(), on.settings().shards(), with);
   }
 

@@ -163,7 +163,7 @@ public final class Peer {
   private Behavior<Command> callRosters() {
     with.ledger().opened(Resource.PEER);
     ActorRef<Roster.Present> answers = context.messageAdapter(Roster.Present.class, Answered::new);
-    for (ActorRef<Roster.Command> roster : with.rosters().reachable()) {
+    for (ActorRef<Roster.Command> roster : with.rosters().get()) {
       roster.tell(new Roster.Call(identity, answers));
       unanswered++;
     }

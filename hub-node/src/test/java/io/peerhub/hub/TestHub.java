@@ -1,0 +1,76 @@
+package io.peerhub.hub;
+
+import io.peerhub.telemetry.Ledger.Resource;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.awaitility.Awaitility;
+
+/**
+ * Nodes for tests, on free ports of loopback. All of a test run share one embedded database, as
+ * nodes of one machine do; what a test overrides is said in its own words.
+ */
+public final class TestHub implements AutoCloseable {
+  private static final Path DATA =
+      Path.of("target", "test-data", "hub-" + ProcessHandle.current().pid());
+
+  private final HubNode node;
+
+  private TestHub(HubNode node) {
+    this.node = node;
+  }
+
+  /** One node with these settings (keys below {@code peerhub}, or whole keys of Pekko). */
+  public static TestHub start(Map<String, ?> overrides) throws IOException {
+    Files.createDirectories(DATA);
+    Map<String, Object> all = new HashMap<>();
+    all.put("peerhub.data", DATA.toAbsolutePath().toString());
+    all.put("peerhub.connection.port", 0);
+    all.put("peerhub.cluster.port", 0);
+    all.putAll(overrides);
+    return new TestHub(HubNode.start(HubConfig.load(all)));
+  }
+
+  public static TestHub start() throws IOException {
+    return start(Map.of());
+  }
+
+  /** A node that joins this one, at another address of loopback. */
+  public TestHub second(Map<String, ?> overrides) throws IOException {
+    Map<String, Object> all = new HashMap<>(overrides);
+    all.put("peerhub.cluster.host", "127.0.0.2");
+    all.put("peerhub.connection.host", "127.0.0.2");
+    all.put("peerhub.cluster.seed-nodes", java.util.List.of(node.clusterAddress()));
+    return start(all);
+  }
+
+  public InetSocketAddress address() {
+    return node.address();
+  }
+
+  public HubNode node() {
+    return node;
+  }
+
+  public long live(Resource resource) {
+    return node.ledger().live(resource);
+  }
+
+  /** Waits until a condition holds, with a limit that only a broken hub reaches. */
+  public static void eventually(java.util.concurrent.Callable<Boolean> condition) {
+    Awaitility.await()
+        .atMost(TestPeer.SOON)
+        .pollInterval(Duration.ofMillis(5))
+        .pollDelay(Duration.ZERO)
+        .until(condition);
+  }
+
+  @Override
+  public void close() {
+    node.close();
+  }
+}

@@ -1,0 +1,230 @@
+package io.peerhub.hub;
+
+import io.peerhub.protocol.BadFrame;
+import io.peerhub.protocol.Body;
+import io.peerhub.protocol.Confirmation;
+import io.peerhub.protocol.DeliveryClass;
+import io.peerhub.protocol.Frame;
+import io.peerhub.protocol.wire.ByteSink;
+import io.peerhub.protocol.wire.FrameCodec;
+import io.peerhub.protocol.wire.Framing;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A peer for tests: a bare socket that speaks one of the stream wires and does nothing by itself.
+ */
+public final class TestPeer implements AutoCloseable {
+  /** The stream wires. */
+  public enum Wire {
+    JSON,
+    BINARY
+  }
+
+  /** Long enough for a machine that does other things too. */
+  public static final Duration SOON = Duration.ofSeconds(20);
+
+  private final Socket socket = new Socket();
+  private final FrameCodec writer;
+  private final ByteSink sink = new ByteSink();
+  private final BlockingQueue<Frame.FromHub> frames = new LinkedBlockingQueue<>();
+  private final Thread reader;
+  private volatile boolean ended;
+  private volatile boolean reading = true;
+
+  private TestPeer(InetSocketAddress address, Wire wire, int receiveBuffer) throws IOException {
+    if (receiveBuffer > 0) {
+      socket.setReceiveBufferSize(receiveBuffer);
+    }
+    socket.setTcpNoDelay(true);
+    socket.connect(address, 5000);
+    writer = codec(wire);
+    if (wire == Wire.BINARY) {
+      raw("PHB1".getBytes(StandardCharsets.US_ASCII));
+    }
+    Framing framing =
+        wire == Wire.BINARY ? Framing.lengthPrefixed(1 << 24) : Framing.lines(1 << 24);
+    reader = Thread.ofVirtual().start(() -> read(codec(wire), framing));
+  }
+
+  /** Connects and says nothing. */
+  public static TestPeer connect(InetSocketAddress address, Wire wire) throws IOException {
+    return new TestPeer(address, wire, 0);
+  }
+
+  /** Connects with a small receive buffer, for a peer that will not read. */
+  public static TestPeer connectNarrow(InetSocketAddress address, Wire wire) throws IOException {
+    return new TestPeer(address, wire, 4096);
+  }
+
+  /** Connects as this identity with {@code ack: auto}, and waits for the welcome. */
+  public static TestPeer live(InetSocketAddress address, Wire wire, String identity)
+      throws Exception {
+    TestPeer peer = connect(address, wire);
+    peer.say(hello(identity, "auto", null));
+    peer.expect(Frame.Welcome.class);
+    return peer;
+  }
+
+  public static Frame.Hello hello(String identity, String ack, Frame.Resume resume) {
+    return hello(identity, ack, resume, 0, 0);
+  }
+
+  public static Frame.Hello hello(
+      String identity, String ack, Frame.Resume resume, int window, int heartbeatMs) {
+    return new Frame.Hello(
+        1,
+        identity,
+        "none",
+        "test",
+        Optional.ofNullable(resume),
+        ack,
+        window,
+        heartbeatMs,
+        List.of(),
+        "",
+        Map.of());
+  }
+
+  public static Frame.Send send(String to, String text, String id, long n, Confirmation confirm) {
+    return send(to, text, id, n, confirm, 0);
+  }
+
+  public static Frame.Send send(
+      String to, String text, String id, long n, Confirmation confirm, int ttlMs) {
+    return new Frame.Send(
+        to, Body.text(text), id, n, DeliveryClass.LIVE, confirm, ttlMs, "", Map.of());
+  }
+
+  /** Writes a frame. */
+  public synchronized void say(Frame frame) throws IOException {
+    sink.clear();
+    writer.encodeDelimited(frame, sink);
+    socket.getOutputStream().write(sink.array(), 0, sink.length());
+  }
+
+  /** Writes a message without asking for anything. */
+  public void tell(String to, String text) throws IOException {
+    say(send(to, text, "", 0, Confirmation.NONE));
+  }
+
+  /** Writes bytes as they are. */
+  public void raw(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+  }
+
+  /** The next frame, which has to be of this kind. */
+  public <F extends Frame.FromHub> F expect(Class<F> kind) throws Exception {
+    Frame.FromHub frame = next(SOON);
+    if (!kind.isInstance(frame)) {
+      throw new AssertionError("expected " + kind.getSimpleName() + ", got " + frame);
+    }
+    return kind.cast(frame);
+  }
+
+  /** The next frame of this kind; others are passed over. */
+  public <F extends Frame.FromHub> F await(Class<F> kind) throws Exception {
+    while (true) {
+      Frame.FromHub frame = next(SOON);
+      if (kind.isInstance(frame)) {
+        return kind.cast(frame);
+      }
+    }
+  }
+
+  /** The next frame, whatever it is. */
+  public Frame.FromHub next(Duration within) throws Exception {
+    Frame.FromHub frame = frames.poll(within.toMillis(), TimeUnit.MILLISECONDS);
+    if (frame == null) {
+      throw new TimeoutException(ended ? "the hub has closed" : "no frame in " + within);
+    }
+    return frame;
+  }
+
+  /** What has come and was not asked for yet. */
+  public int unread() {
+    return frames.size();
+  }
+
+  /** Waits until the hub has closed the connection. */
+  public void awaitEnd() throws Exception {
+    reader.join(SOON.toMillis());
+    if (!ended) {
+      throw new TimeoutException("the hub has not closed");
+    }
+  }
+
+  public boolean hasEnded() {
+    return ended;
+  }
+
+  /** Reads no more from the socket until told otherwise. */
+  public void stopReading() {
+    reading = false;
+  }
+
+  public void goOnReading() {
+    reading = true;
+  }
+
+  /** Cuts the connection: no bye, a reset instead of an orderly end. */
+  public void cut() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+
+  private static FrameCodec codec(Wire wire) {
+    return wire == Wire.BINARY ? FrameCodec.binary() : FrameCodec.json();
+  }
+
+  private void read(FrameCodec codec, Framing framing) {
+    byte[] bytes = new byte[1 << 16];
+    int length = 0;
+    try {
+      InputStream in = socket.getInputStream();
+      for (int count; (count = readSome(in, bytes, length)) >= 0; ) {
+        length += count;
+        int from = 0;
+        while (framing.next(bytes, from, length)) {
+          frames.add(codec.decodeFromHub(bytes, framing.offset(), framing.length()));
+          from = framing.end();
+        }
+        System.arraycopy(bytes, from, bytes, 0, length - from);
+        length -= from;
+        if (length == bytes.length) {
+          bytes = Arrays.copyOf(bytes, 2 * length);
+        }
+      }
+    } catch (IOException closed) {
+      // The end, as far as a test peer is concerned.
+    } catch (BadFrame bad) {
+      throw new AssertionError("the hub sent a bad frame: " + bad.getMessage(), bad);
+    } finally {
+      ended = true;
+    }
+  }
+
+  private int readSome(InputStream in, byte[] bytes, int length) throws IOException {
+    while (!reading) {
+      java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+    }
+    return in.read(bytes, length, bytes.length - length);
+  }
+}
