@@ -7,10 +7,16 @@
  * on any thread, nothing is looked up by a string, and the number of series is fixed at compile
  * time. An identity, an address or an id is never a label.
  *
+ * <p>{@link io.peerhub.telemetry.LatencySample} times one message in 256 inside the hub. {@link
+ * io.peerhub.telemetry.Rates} turns counts into "over the last ten seconds", and {@link
+ * io.peerhub.telemetry.Exposition} into what Prometheus reads, together with what {@link
+ * io.peerhub.telemetry.ProcessFact} knows of the process.
+ *
  * <pre>
- *   everybody ---count, opened, closed---> Meters, Ledger ---read---> admin (/metrics, /stats)
+ *   everybody ---count, opened, closed---> Meters, Ledger ---+--> Exposition ---> admin (/metrics)
+ *   sessions  ---begin, end--------------> LatencySample  ---+--> Rates      ---> admin (/stats)
  * </pre>
  *
- * <p>This package knows nothing else of the hub.
+ * <p>This package knows nothing else of the hub, and has no thread of its own.
  */
 package io.peerhub.telemetry;

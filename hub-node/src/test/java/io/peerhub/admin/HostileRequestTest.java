@@ -1,0 +1,173 @@
+package io.peerhub.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What an HTTP client would not send, over a bare socket. */
+class HostileRequestTest {
+  @TempDir static Path data;
+  private static ActorTestKit kit;
+  private static AdminDoor door;
+
+  @BeforeAll
+  static void open() throws Exception {
+    kit = ActorTestKit.create();
+    door = new AdminDoor(kit, data);
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    door.close();
+    kit.shutdownTestKit();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"localhost", "localhost:80", "LOCALHOST", "127.0.0.1", "127.1.2.3:9", "[::1]:7"})
+  void loopbackHostsAreThisNode(String host) throws Exception {
+    assertThat(get("/metrics", "Host: " + host)).startsWith("HTTP/1.1 200 ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "evil.example",
+        "evil.example:8080",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "xlocalhost",
+        "192.168.0.1",
+        "[::2]",
+        "[::ffff:10.0.0.1]"
+      })
+  void aHostThatOnlyLeadsHereIsTurnedAway(String host) throws Exception {
+    for (String path : new String[] {"/metrics", "/health/live", "/stats", "/none"}) {
+      String answer = get(path, "Host: " + host);
+      assertThat(answer).startsWith("HTTP/1.1 421 ").contains("problem+json");
+      assertThat(get(path, "Host: " + host, "Authorization: Bearer " + door.token()))
+          .startsWith("HTTP/1.1 421 ");
+    }
+  }
+
+  @Test
+  void anOriginOfAnotherSiteGetsNoLeave() throws Exception {
+    String answer = get("/metrics", "Host: localhost", "Origin: http://evil.example");
+    assertThat(answer.toLowerCase()).doesNotContain("access-control");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "GET /metrics HTTP/1.1\\r\\n\\r\\n | 400",
+        "GET /metrics HTTP/1.1\\r\\nHost: localhost\\r\\nHost: evil.example\\r\\n\\r\\n | 400",
+        "GET http://evil.example/metrics HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n | 400",
+        "GET /met\\0rics HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n | 400",
+        "GET /peers?limit=%zz HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n | 400",
+        "HACK /metrics HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n | 501",
+        "GET /metrics HTTP/3.0\\r\\nHost: localhost\\r\\n\\r\\n | 505",
+        "hello world\\r\\n\\r\\n | 501",
+        "PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n | 50"
+      })
+  void whatIsNoRequestGetsAProblemWithoutDetails(String text, String status) throws Exception {
+    String answer = exchange(text.translateEscapes());
+    assertThat(answer).startsWith("HTTP/1.1 " + status);
+    assertThat(answer).contains("problem+json").contains("nosniff").contains("no-store");
+    assertThat(answer).doesNotContain("evil.example").doesNotContain("pekko");
+  }
+
+  @Test
+  void contentLengthWithChunksIsNotTwoRequests() throws Exception {
+    String smuggled =
+        "POST /metrics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /stats HTTP/1.1\r\n\r\n";
+    String answer = exchange(smuggled);
+    assertThat(answer.split("HTTP/1.1 ", -1)).as(answer).hasSize(2);
+  }
+
+  @Test
+  void bodiesAreThrownAwayAndTheirConnectionCloses() throws Exception {
+    String answer =
+        exchange("POST /metrics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc");
+    assertThat(answer).startsWith("HTTP/1.1 405 ").contains("Connection: close");
+    String large = "GET /stats HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999999999\r\n\r\nabc";
+    assertThat(exchange(large)).startsWith("HTTP/1.1 4");
+  }
+
+  @Test
+  void longLinesAndManyHeadersAreCutOff() throws Exception {
+    assertThat(get("/" + "a".repeat(2000), "Host: localhost")).startsWith("HTTP/1.1 414 ");
+    assertThat(get("/stats", "Host: localhost", "X-Long: " + "a".repeat(3000)))
+        .startsWith("HTTP/1.1 431 ");
+    String[] many = new String[40];
+    many[0] = "Host: localhost";
+    for (int i = 1; i < many.length; i++) {
+      many[i] = "X-" + i + ": 1";
+    }
+    assertThat(get("/stats", many)).startsWith("HTTP/1.1 4");
+  }
+
+  @Test
+  void aConnectionThatDripsBytesEndsWithItsLifetime() throws Exception {
+    try (AdminDoor brief = new AdminDoor(kit, data, Duration.ofMillis(500));
+        Socket socket = connect(brief.port())) {
+      long begun = System.nanoTime();
+      int bytes = 0;
+      // Reading waits for 50 ms between two bytes; the end comes as an end of stream or a reset.
+      socket.setSoTimeout(50);
+      while (bytes < 200 && drips(socket)) {
+        bytes++;
+      }
+      Duration held = Duration.ofNanos(System.nanoTime() - begun);
+      assertThat(held).isBetween(Duration.ofMillis(400), Duration.ofSeconds(5));
+    }
+  }
+
+  private static boolean drips(Socket socket) throws IOException {
+    try {
+      socket.getOutputStream().write('G');
+      return socket.getInputStream().read() >= 0;
+    } catch (SocketTimeoutException stillOpen) {
+      return true;
+    } catch (SocketException closed) {
+      return false;
+    }
+  }
+
+  private static String get(String path, String... headers) throws IOException {
+    return exchange(
+        "GET "
+            + path
+            + " HTTP/1.1\r\nConnection: close\r\n"
+            + String.join("\r\n", headers)
+            + "\r\n\r\n");
+  }
+
+  /** The answer, which ends with its connection. */
+  private static String exchange(String request) throws IOException {
+    try (Socket socket = connect(door.port())) {
+      socket.setSoTimeout((int) AdminDoor.PATIENCE.toMillis());
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  private static Socket connect(int port) throws IOException {
+    return new Socket("127.0.0.1", port);
+  }
+}
