@@ -132,7 +132,8 @@ public final class AdminServer {
     return ServerSettings.create(
         LIMITS
             .withValue(server + "idle-timeout", value(millis(settings.idleTimeout())))
-            .withValue(server + "request-timeout", value(millis(settings.requestTimeout().plus(GRACE))))
+            .withValue(
+                server + "request-timeout", value(millis(settings.requestTimeout().plus(GRACE))))
             .withValue(server + "max-connections", value(settings.maxConnections()))
             .withValue(server + "parsing.error-handler", value(UnreadableRequest.NAME))
             .withFallback(system.settings().config()));

@@ -67,7 +67,8 @@ final class Answer {
   }
 
   static HttpResponse misdirected() {
-    return problem(421, "Misdirected Request", "The Host of the request is not a name of this node.");
+    return problem(
+        421, "Misdirected Request", "The Host of the request is not a name of this node.");
   }
 
   static HttpResponse unavailable() {

@@ -38,6 +38,10 @@ final class Gate {
 
   /** Whether the request carries the token. */
   boolean isFromOperator(HttpRequest request) {
-    return request.getHeader("Authorization").map(HttpHeader::value).filter(token::opens).isPresent();
+    return request
+        .getHeader("Authorization")
+        .map(HttpHeader::value)
+        .filter(token::opens)
+        .isPresent();
   }
 }

@@ -91,7 +91,8 @@ public final class Rates {
     long refused = last.refused - first.refused;
     long wrong = refused + last.dropped - first.dropped;
     // What is dropped now may have been taken before the window.
-    double errorRate = wrong == 0 ? 0 : Math.min(1, (double) wrong / Math.max(1, accepted + refused));
+    double errorRate =
+        wrong == 0 ? 0 : Math.min(1, (double) wrong / Math.max(1, accepted + refused));
     return new Reading(
         accepted / seconds,
         (last.delivered - first.delivered) / seconds,

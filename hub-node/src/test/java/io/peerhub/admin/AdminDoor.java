@@ -55,8 +55,7 @@ final class AdminDoor implements AutoCloseable {
             lifetime,
             Duration.ofSeconds(3));
     AdminView.Facts facts =
-        new AdminView.Facts(
-            listening::get, memberUp::get, draining::get, databaseReachable::get);
+        new AdminView.Facts(listening::get, memberUp::get, draining::get, databaseReachable::get);
     AdminView view = new AdminView("here", meters, ledger, latency, roster, facts);
     this.server =
         AdminServer.start(kit.system(), settings, view)
