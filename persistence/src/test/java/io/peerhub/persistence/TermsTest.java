@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.peerhub.persistence.embedded.TestDirectory;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,19 +17,19 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class TermsTest {
 
   /** Epochs are term * 2^20 + count, below 2^53. */
   private static final long TERM_LIMIT = 1L << 33;
 
-  @TempDir Path temporary;
+  @RegisterExtension final TestDirectory data = new TestDirectory();
   private DatabaseSettings settings;
 
   @BeforeEach
-  void prepare() throws IOException {
-    settings = DatabaseSettings.of(new DatabaseSettings.Embedded(TestDirectory.within(temporary)));
+  void prepare() {
+    settings = DatabaseSettings.of(new DatabaseSettings.Embedded(data.path()));
   }
 
   @Test
@@ -95,7 +93,7 @@ class TermsTest {
   void failInTimeWhileTheDatabaseIsAwayAndRecoverByThemselves() throws Exception {
     try (Database database = Database.open(settings)) {
       long before = get(database.terms());
-      signal("-STOP");
+      data.signal("STOP");
       long start = System.nanoTime();
       CompletableFuture<Long> answer = database.terms().next().toCompletableFuture();
       assertThatThrownBy(() -> answer.get(5, TimeUnit.SECONDS))
@@ -105,7 +103,19 @@ class TermsTest {
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
       assertThat(database.terms().failedCount()).isEqualTo(1);
 
-      signal("-CONT");
+      data.signal("CONT");
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .ignoreExceptions()
+          .until(() -> get(database.terms()) > before);
+    }
+  }
+
+  @Test
+  void comeBackAfterTheEmbeddedServerDied() throws Exception {
+    try (Database database = Database.open(settings)) {
+      long before = get(database.terms());
+      data.signal("KILL");
       await()
           .atMost(Duration.ofSeconds(10))
           .ignoreExceptions()
@@ -127,7 +137,7 @@ class TermsTest {
             10);
     try (Database database = Database.open(narrow)) {
       get(database.terms());
-      signal("-STOP");
+      data.signal("STOP");
       List<CompletableFuture<Long>> answers =
           IntStream.range(0, 30)
               .mapToObj(_ -> database.terms().next().toCompletableFuture())
@@ -136,7 +146,7 @@ class TermsTest {
           .extracting(failure -> ((DatabaseUnavailable) failure).reason())
           .isEqualTo(DatabaseUnavailable.Reason.FULL);
       assertThat(database.terms().waitingCount()).isLessThanOrEqualTo(10);
-      signal("-CONT");
+      data.signal("CONT");
     }
   }
 
@@ -160,7 +170,7 @@ class TermsTest {
             .toList();
     long enough = get(killed.terms()) + 500;
     await().pollInterval(Duration.ofMillis(1)).until(() -> highest.get() > enough);
-    signal("-KILL");
+    data.signal("KILL");
     over.set(true);
     for (Thread node : nodes) {
       node.join();
@@ -181,18 +191,5 @@ class TermsTest {
 
   private static long get(Terms terms) {
     return terms.next().toCompletableFuture().join();
-  }
-
-  /** To the server and all its children: stopped, all of it is silent; killed, nothing is saved. */
-  private void signal(String signal) throws IOException, InterruptedException {
-    Path directory = temporary.resolve("postgres");
-    String pid = Files.readAllLines(directory.resolve("cluster/postmaster.pid")).getFirst();
-    ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
-    List<ProcessHandle> all =
-        Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
-    List<String> command =
-        Stream.concat(Stream.of("kill", signal), all.stream().map(process -> "" + process.pid()))
-            .toList();
-    new ProcessBuilder(command).start().waitFor();
   }
 }

@@ -10,6 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The server process of a data directory: found or started, and stopped.
@@ -23,28 +25,37 @@ record Server(DataDirectory data, Programs programs) {
 
   private static final Duration RETRY_PATIENCE = Duration.ofSeconds(3);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+
+  /** Below the range from which outgoing connections are given theirs: they could take it. */
+  private static final int PORT_MIN = 15_000;
+
+  private static final int PORT_MAX = 32_000;
   private static final long LOG_MAX_BYTES = 1 << 20;
   private static final int LOG_LINES_SHOWN = 5;
 
   /** Returns the server of this directory: the one that runs, or else a new one. */
   Postmaster running() throws IOException {
     Optional<Postmaster> living = living();
-    return living.isPresent() ? living.get() : started();
+    return living.isPresent() ? living.get() : started(OptionalInt.empty());
   }
 
-  private Postmaster started() throws IOException {
+  /** The same for a server that died under its nodes, which go on looking for it at this port. */
+  Postmaster runningAgain(int port) throws IOException {
+    Optional<Postmaster> living = living();
+    return living.isPresent() ? living.get() : started(OptionalInt.of(port));
+  }
+
+  private Postmaster started(OptionalInt fixedPort) throws IOException {
     new Cluster(data, programs).foundUnlessFounded();
     Wait wait = Wait.atMost(RETRY_PATIENCE);
-    boolean first = true;
     while (true) {
       try {
-        return start(first);
+        return start(fixedPort.orElseGet(this::choosePort));
       } catch (IOException e) {
         // The port was taken in between; a killed server's last processes still go down; or the
         // killed starter of a server that is only now visible was faster than we are.
         wait.orFail(e.getMessage());
       }
-      first = false;
       Optional<Postmaster> living = living();
       if (living.isPresent()) {
         return living.get();
@@ -88,8 +99,7 @@ record Server(DataDirectory data, Programs programs) {
     }
   }
 
-  private Postmaster start(boolean portOfLastTime) throws IOException {
-    int port = choosePort(portOfLastTime);
+  private Postmaster start(int port) throws IOException {
     new Cluster(data, programs).configure(port);
     Files.writeString(data.port(), Integer.toString(port));
     startLog();
@@ -133,22 +143,29 @@ record Server(DataDirectory data, Programs programs) {
     return true;
   }
 
-  /** The port of last time if it is free: nodes that still use this directory look for it there. */
-  private int choosePort(boolean ofLastTime) throws IOException {
-    if (ofLastTime && Files.exists(data.port())) {
-      try {
-        return free(Integer.parseInt(Files.readString(data.port()).strip()));
-      } catch (IOException | NumberFormatException e) {
-        return free(0);
-      }
+  /** The port of last time if it is free, so that it may be written down; else one that is. */
+  private int choosePort() {
+    int port = portOfLastTime();
+    while (!isFree(port)) {
+      port = ThreadLocalRandom.current().nextInt(PORT_MIN, PORT_MAX);
     }
-    return free(0);
+    return port;
   }
 
-  private static int free(int port) throws IOException {
+  private int portOfLastTime() {
+    try {
+      return Integer.parseInt(Files.readString(data.port()).strip());
+    } catch (IOException | NumberFormatException e) {
+      return ThreadLocalRandom.current().nextInt(PORT_MIN, PORT_MAX);
+    }
+  }
+
+  private static boolean isFree(int port) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
-      return socket.getLocalPort();
+      return true;
+    } catch (IOException | IllegalArgumentException e) {
+      return false;
     }
   }
 

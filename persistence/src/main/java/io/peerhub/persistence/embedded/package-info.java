@@ -13,6 +13,7 @@
  *            |                           |-- starting or stopping ------------> wait, look again
  *            |                           '-- ready, of this very directory ---> adopt
  *   leave:  lock ---- leave users ---- anybody left? no: stop
+ *   watch:  once a second: is it alive? no: lock, and start it again at the same port
  * </pre>
  *
  * <p>Two locks, both of the kernel: {@code lock} is held for the length of a join or a leave, so

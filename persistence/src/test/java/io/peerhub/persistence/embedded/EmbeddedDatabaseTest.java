@@ -1,9 +1,9 @@
 package io.peerhub.persistence.embedded;
 
+import static io.peerhub.persistence.embedded.TestDirectory.isRunning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.peerhub.persistence.TestDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,25 +21,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class EmbeddedDatabaseTest {
 
-  @TempDir Path temporary;
+  @RegisterExtension final TestDirectory data = new TestDirectory();
   private Path directory;
 
   @BeforeEach
-  void prepare() throws IOException {
-    directory = TestDirectory.within(temporary);
-  }
-
-  /** Whatever a test left running is adopted once more and stopped. */
-  @AfterEach
-  void stopServer() throws IOException {
-    EmbeddedDatabase.join(directory).close();
+  void prepare() {
+    directory = data.path();
   }
 
   @Test
@@ -179,21 +172,32 @@ class EmbeddedDatabaseTest {
   }
 
   @Test
-  void startsAfterItsServerWasKilled() throws Exception {
-    EmbeddedDatabase killed = EmbeddedDatabase.join(directory);
-    execute(killed, "create table kept (value int); insert into kept values (42)");
-    kill(killed.pid());
-    try (EmbeddedDatabase next = EmbeddedDatabase.join(directory)) {
-      assertThat(next.pid()).isNotEqualTo(killed.pid());
-      assertThat(query(next, "select value from kept")).isEqualTo("42");
+  void isStartedAgainAtItsPortIfItDiesUnderItsNodes() throws Exception {
+    try (EmbeddedDatabase database = EmbeddedDatabase.join(directory);
+        EmbeddedDatabase other = EmbeddedDatabase.join(directory)) {
+      execute(database, "create table kept (value int); insert into kept values (42)");
+      long killed = database.pid();
+      int port = database.port();
+      data.signal("KILL");
+      await().until(() -> database.pid() != killed && other.pid() == database.pid());
+      assertThat(database.port()).isEqualTo(port);
+      assertThat(query(database, "select value from kept")).isEqualTo("42");
     }
-    killed.close();
+    assertThat(data.server()).isEmpty();
+  }
+
+  @Test
+  void startsAfterItWasKilledWithItsNode() throws Exception {
+    long killed = killWithItsNode();
+    try (EmbeddedDatabase next = EmbeddedDatabase.join(directory)) {
+      assertThat(next.pid()).isNotEqualTo(killed);
+      assertThat(query(next, "select 1")).isEqualTo("1");
+    }
   }
 
   @Test
   void startsAlthoughItsProcessIdBelongsToSomebodyElseByNow() throws Exception {
-    EmbeddedDatabase killed = EmbeddedDatabase.join(directory);
-    kill(killed.pid());
+    killWithItsNode();
     Path pidFile = directory.resolve("cluster/postmaster.pid");
     List<String> lines = Files.readAllLines(pidFile);
     lines.set(0, Long.toString(ProcessHandle.current().parent().orElseThrow().pid()));
@@ -201,7 +205,6 @@ class EmbeddedDatabaseTest {
     try (EmbeddedDatabase next = EmbeddedDatabase.join(directory)) {
       assertThat(query(next, "select 1")).isEqualTo("1");
     }
-    killed.close();
   }
 
   @Test
@@ -215,6 +218,7 @@ class EmbeddedDatabaseTest {
 
   @Test
   void foundsItsClusterAgainIfItsNodeWasKilledMeanwhile() throws Exception {
+    DataDirectory.deleteTree(directory.resolve("cluster"));
     Files.createDirectories(directory.resolve("cluster.unfinished/base"));
     Files.writeString(directory.resolve("password"), "of the first attempt");
     try (EmbeddedDatabase database = EmbeddedDatabase.join(directory)) {
@@ -222,24 +226,11 @@ class EmbeddedDatabaseTest {
     }
   }
 
-  @Test
-  void keepsItsPortSoThatItsNodesFindItAgain() throws Exception {
-    EmbeddedDatabase killed = EmbeddedDatabase.join(directory);
-    kill(killed.pid());
-    try (EmbeddedDatabase next = EmbeddedDatabase.join(directory)) {
-      assertThat(next.port()).isEqualTo(killed.port());
-    }
-    killed.close();
-  }
-
-  private static void kill(long pid) {
-    ProcessHandle.of(pid).orElseThrow().destroyForcibly();
-    await().until(() -> !isRunning(pid));
-  }
-
-  /** A zombie, which its new parent has yet to reap, has no working directory. */
-  private static boolean isRunning(long pid) {
-    return Files.exists(Path.of("/proc", Long.toString(pid), "cwd"));
+  private long killWithItsNode() throws Exception {
+    NodeProcess node = NodeProcess.start(directory);
+    node.kill();
+    data.signal("KILL");
+    return node.serverPid();
   }
 
   /** From /proc/PID/stat, counted after the command, which may hold blanks. */

@@ -1,0 +1,178 @@
+package io.peerhub.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.peerhub.persistence.embedded.EmbeddedDatabase;
+import io.peerhub.persistence.embedded.TestDirectory;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Over a server that is the operator's as far as the database can tell. */
+class DatabaseTest {
+
+  @RegisterExtension final TestDirectory data = new TestDirectory();
+  private EmbeddedDatabase server;
+  private DatabaseSettings settings;
+
+  @BeforeEach
+  void startServer() throws IOException {
+    server = EmbeddedDatabase.join(data.path());
+    settings =
+        DatabaseSettings.of(new DatabaseSettings.External(new DatabaseUrl(url(server.password()))));
+  }
+
+  @AfterEach
+  void stopServer() throws IOException {
+    server.close();
+  }
+
+  @Test
+  void opensWithTheSchemaOfThisHub() throws Exception {
+    try (Database database = Database.open(settings);
+        Connection connection = database.connections().getConnection()) {
+      assertThat(Migrations.version(connection)).isEqualTo(Migrations.NEWEST);
+    }
+  }
+
+  @Test
+  void knowsTheNumberOfItsNewestMigration() throws Exception {
+    assertThat(Collections.max(migrationFiles())).isEqualTo(Migrations.NEWEST);
+  }
+
+  @Test
+  void migratesOnceWhenSeveralNodesStartAtOnce() throws Exception {
+    Callable<Long> start =
+        () -> {
+          try (Database database = Database.open(settings)) {
+            return database.terms().next().toCompletableFuture().join();
+          }
+        };
+    try (ExecutorService nodes = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Long> term : nodes.invokeAll(List.of(start, start, start, start))) {
+        assertThat(term.get()).isBetween(1L, 4L);
+      }
+    }
+    assertThat(query("select count(*) from peerhub.flyway_schema_history where version = '1'"))
+        .isEqualTo("1");
+  }
+
+  @Test
+  void leavesTheSchemaOfANewerHubAlone() throws Exception {
+    Database.open(settings).close();
+    execute(
+        "insert into peerhub.flyway_schema_history select installed_rank + 100, '999',"
+            + " description, type, script, checksum, installed_by, installed_on, execution_time,"
+            + " success from peerhub.flyway_schema_history where version = '1'");
+    try (Database older = Database.open(settings)) {
+      assertThat(older.terms().next().toCompletableFuture().join()).isPositive();
+    }
+  }
+
+  @Test
+  void refusesAServerOnWhichACommitIsOnlyAHope() throws Exception {
+    execute("alter role peerhub set synchronous_commit = off");
+    assertThatThrownBy(() -> Database.open(settings))
+        .isInstanceOf(DatabaseStartFailure.class)
+        .hasMessageContaining("synchronous_commit = off");
+  }
+
+  @Test
+  void saysWhichServerIsAwayWithoutItsPassword() throws Exception {
+    server.close();
+    assertThatThrownBy(() -> Database.open(settings))
+        .isInstanceOf(DatabaseStartFailure.class)
+        .hasMessageContaining("127.0.0.1:" + server.port())
+        .hasMessageNotContaining(server.password());
+  }
+
+  @Test
+  void saysThatThePasswordIsWrongWithoutRepeatingIt() {
+    DatabaseUrl wrong = new DatabaseUrl(url("not-the-password"));
+    assertThatThrownBy(
+            () -> Database.open(DatabaseSettings.of(new DatabaseSettings.External(wrong))))
+        .isInstanceOf(DatabaseStartFailure.class)
+        .hasMessageContaining("authentication failed")
+        .hasMessageNotContaining("not-the-password");
+  }
+
+  @Test
+  void limitsHowLongAnythingMayTake() throws Exception {
+    try (Database database = Database.open(settings);
+        Connection connection = database.connections().getConnection()) {
+      assertThat(query(connection, "show statement_timeout")).isEqualTo("5s");
+      assertThat(query(connection, "show lock_timeout")).isEqualTo("3s");
+      assertThat(query(connection, "show application_name")).isEqualTo("peerhub");
+      assertThat(connection.getNetworkTimeout()).isEqualTo(8_000);
+    }
+  }
+
+  @Test
+  void countsItsConnectionsAndLeavesNoneBehind() throws Exception {
+    String open = "select count(*) from pg_stat_activity where application_name = 'peerhub'";
+    try (Database database = Database.open(settings)) {
+      try (Connection _ = database.connections().getConnection()) {
+        assertThat(database.activeConnections()).isEqualTo(1);
+        assertThat(query(open)).isNotEqualTo("0");
+      }
+      await().until(() -> database.activeConnections() == 0 && database.idleConnections() > 0);
+      assertThat(database.waitingForConnection()).isZero();
+    }
+    await().until(() -> query(open).equals("0"));
+  }
+
+  private String url(String password) {
+    return "jdbc:postgresql://%s:%d/%s?user=%s&password=%s"
+        .formatted(server.host(), server.port(), server.name(), server.name(), password);
+  }
+
+  private static List<Integer> migrationFiles() throws IOException, URISyntaxException {
+    Path migrations = Path.of(Migrations.class.getResource("/db/migration").toURI());
+    try (Stream<Path> files = Files.list(migrations)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .map(name -> Integer.valueOf(name.substring(1, name.indexOf("__"))))
+          .toList();
+    }
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url(server.password()));
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private String query(String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url(server.password()))) {
+      return query(connection, sql);
+    }
+  }
+
+  private static String query(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      result.next();
+      return result.getString(1);
+    }
+  }
+}

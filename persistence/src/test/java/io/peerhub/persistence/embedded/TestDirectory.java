@@ -1,0 +1,97 @@
+package io.peerhub.persistence.embedded;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A data directory for each test, with its server's life and death in the test's hands. All share
+ * one copy of the unpacked binaries, and each gets a copy of one founded cluster: founding is what
+ * takes long, since it forces a thousand files to the disk.
+ */
+public final class TestDirectory implements BeforeEachCallback, AfterEachCallback {
+
+  private static final Path TARGET = Path.of("target").toAbsolutePath();
+
+  private static Path founded;
+
+  private Path path;
+
+  @Override
+  public void beforeEach(ExtensionContext test) throws IOException {
+    path = empty();
+    for (String name : List.of("cluster", "password")) {
+      run("cp", "-a", founded().resolve(name).toString(), path.toString());
+    }
+  }
+
+  @Override
+  public void afterEach(ExtensionContext test) throws IOException {
+    if (server().isPresent()) {
+      signal("KILL");
+    }
+    DataDirectory.deleteTree(path);
+  }
+
+  private static Path empty() throws IOException {
+    Path directory = Files.createTempDirectory(TARGET, "data");
+    Path binaries = Files.createDirectories(TARGET.resolve("postgresql"));
+    Files.createSymbolicLink(directory.resolve("binaries"), binaries);
+    return directory;
+  }
+
+  private static synchronized Path founded() throws IOException {
+    if (founded == null) {
+      Path directory = empty();
+      EmbeddedDatabase.join(directory).close();
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteQuietly(directory)));
+      founded = directory;
+    }
+    return founded;
+  }
+
+  private static void deleteQuietly(Path directory) {
+    try {
+      DataDirectory.deleteTree(directory);
+    } catch (IOException e) {
+      System.err.println("left behind: " + directory);
+    }
+  }
+
+  private static void run(String... command) throws IOException {
+    new ProcessBuilder(command).start().onExit().join();
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  /** The living server's process id. */
+  public Optional<Long> server() throws IOException {
+    return Postmaster.of(path.resolve("cluster")).filter(Postmaster::isAlive).map(Postmaster::pid);
+  }
+
+  /** To the server and all its children: stopped, all of it is silent; killed, nothing is saved. */
+  public void signal(String signal) throws IOException {
+    ProcessHandle server = ProcessHandle.of(server().orElseThrow()).orElseThrow();
+    List<ProcessHandle> all = Stream.concat(Stream.of(server), server.descendants()).toList();
+    Stream<String> pids = all.stream().map(process -> Long.toString(process.pid()));
+    run(Stream.concat(Stream.of("kill", "-" + signal), pids).toArray(String[]::new));
+    if (signal.equals("KILL")) {
+      await().until(() -> all.stream().noneMatch(process -> isRunning(process.pid())));
+    }
+  }
+
+  /** A zombie, which its new parent has yet to reap, has no working directory. */
+  static boolean isRunning(long pid) {
+    return Files.exists(Path.of("/proc", Long.toString(pid), "cwd"));
+  }
+}
