@@ -9,11 +9,9 @@ import io.peerhub.peer.Seat;
 import io.peerhub.peer.SessionInput;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Refusal;
-import io.peerhub.telemetry.Meters.Drop;
 import io.peerhub.telemetry.Meters.Meter;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.apache.pekko.actor.typed.Behavior;
@@ -37,12 +35,6 @@ final class Opening {
   /** How often the peer is asked before the connection is turned away. */
   private static final int ATTACH_TRIES = 5;
 
-  /** From how many frames on a peer that talks before its welcome is not read any more. */
-  private static final int EARLY_MAX = 256;
-
-  /** How much mail may come in the seconds of a hand-over. */
-  private static final int MAIL_MAX = 10_000;
-
   private static final int SESSION_ID_BYTES = 16;
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -51,8 +43,7 @@ final class Opening {
   private final Outlet outlet;
   private final Seat seat;
   private final String newSessionId = newId();
-  private final List<Frame.FromPeer> early = new ArrayList<>(0);
-  private final List<Mail> mail = new ArrayList<>(0);
+  private final Arrivals arrivals;
   private final Taking taking = new Taking();
   private Terms terms;
   private Handshake handshake;
@@ -69,6 +60,8 @@ final class Opening {
     this.with = scene.with();
     this.outlet = scene.outlet();
     this.seat = new Seat(scene.self(), with.loop());
+    this.arrivals = new Arrivals(with);
+    scene.atEnd(arrivals::close);
   }
 
   // ---- awaitingHello
@@ -89,7 +82,7 @@ final class Opening {
   }
 
   private Behavior<SessionInput> onFirst(List<Frame.FromPeer> frames) {
-    early.addAll(frames.subList(1, frames.size()));
+    arrivals.keep(frames.subList(1, frames.size()));
     if (!(frames.getFirst() instanceof Frame.Hello hello)) {
       return turnAway(Refusal.WRONG_PHASE);
     }
@@ -142,10 +135,10 @@ final class Opening {
                             ? verdict
                             : new Handshake.Refused(Refusal.STORE_UNAVAILABLE)));
       } else {
-        early.add(frame);
+        arrivals.keep(List.of(frame));
       }
     }
-    return early.size() > EARLY_MAX ? turnAway(Refusal.WRONG_PHASE) : Behaviors.same();
+    return arrivals.tooManyFrames() ? turnAway(Refusal.WRONG_PHASE) : Behaviors.same();
   }
 
   private Behavior<SessionInput> onJudged(Handshake.Verdict verdict) {
@@ -222,7 +215,7 @@ final class Opening {
   /** What may come while the peer or an older session is waited for. */
   private Behavior<SessionInput> meanwhile(SessionInput input) {
     switch (input) {
-      case Mail letter -> keep(letter);
+      case Mail letter -> arrivals.keep(letter);
       case Session.Received received -> keep(received.frames());
       case Session.Closed closed -> cut = true;
       case Session.Malformed malformed -> {
@@ -241,22 +234,9 @@ final class Opening {
     return Behaviors.same();
   }
 
-  private void keep(Mail letter) {
-    if (mail.size() < MAIL_MAX) {
-      mail.add(letter);
-    } else if (letter instanceof Mail.Delivery message) {
-      with.meters().dropped(Drop.QUEUE_FULL, 1);
-      mail.set(MAIL_MAX - 1, new Mail.Lost(1 + lostLast(), "too much before the welcome"));
-    }
-  }
-
-  private long lostLast() {
-    return mail.getLast() instanceof Mail.Lost lost ? lost.count() : 0;
-  }
-
   private void keep(List<Frame.FromPeer> frames) {
-    early.addAll(frames);
-    if (early.size() > EARLY_MAX) {
+    arrivals.keep(frames);
+    if (arrivals.tooManyFrames()) {
       outlet.pause();
     }
   }
@@ -341,7 +321,10 @@ final class Opening {
     if (successor != null) {
       scene.self().tell(successor);
     }
-    return cut ? session.beginDetached(outlet, mail) : session.begin(outlet, mail, early);
+    List<Mail> mail = arrivals.takeMail();
+    return cut
+        ? session.beginDetached(outlet, mail)
+        : session.begin(outlet, mail, arrivals.frames());
   }
 
   private Frame.Welcome welcomeFrame(String sessionId, boolean resumed, long received) {
