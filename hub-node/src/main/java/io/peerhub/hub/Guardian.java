@@ -53,6 +53,7 @@ public final class Guardian {
       Loops loops,
       Identities identities,
       Supplier<CompletionStage<Long>> terms,
+      Clock clock,
       Meters meters,
       Ledger ledger,
       CompletableFuture<Open> opened) {}
@@ -107,7 +108,7 @@ public final class Guardian {
             on.settings().peer(),
             rosters::reachable,
             on.terms(),
-            Clock.systemUTC(),
+            on.clock(),
             on.meters(),
             on.ledger());
     return PeerSharding.init(context.getSystem(), on.settings().shards(), with);
@@ -134,7 +135,7 @@ public final class Guardian {
         on.identities(),
         on.settings().session(),
         System::nanoTime,
-        Clock.systemUTC(),
+        on.clock(),
         on.meters(),
         on.ledger());
   }

@@ -1,7 +1,6 @@
 package io.peerhub.hub;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import io.peerhub.connection.Loops;
 import io.peerhub.identity.Identities;
 import io.peerhub.identity.KeyFile;
@@ -12,6 +11,8 @@ import io.peerhub.telemetry.Ledger.Resource;
 import io.peerhub.telemetry.Meters;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -100,10 +101,11 @@ public final class HubNode implements AutoCloseable {
             loops,
             identities(),
             () -> database.thenCompose(ready0 -> ready0.terms().next()),
+            Clock.systemUTC(),
             meters,
             ledger,
             ready);
-    Config all = artery(config).withFallback(loops.config()).withFallback(config);
+    Config all = loops.config().withFallback(config);
     system = ActorSystem.create(Guardian.create(foundation), SYSTEM, all);
     opened.push(this::leave);
     Joining.join(system, settings.seedNodes());
@@ -113,22 +115,16 @@ public final class HubNode implements AutoCloseable {
   }
 
   private Identities identities() throws IOException {
-    return settings.keysFile().isEmpty()
-        ? Identities.open()
-        : Identities.keyed(
-            new KeyFile(
-                settings.keysFile().get(),
-                task -> Thread.ofVirtual().name("keys").start(task),
-                System::nanoTime));
-  }
-
-  private static Config artery(Config config) {
-    return ConfigFactory.parseString(
-        "pekko.remote.artery.canonical { hostname = \""
-            + config.getString("peerhub.cluster.host")
-            + "\", port = "
-            + config.getInt("peerhub.cluster.port")
-            + " }");
+    if (settings.keysFile().isEmpty()) {
+      return Identities.open();
+    }
+    Path file = settings.keysFile().get();
+    if (settings.mode() == HubSettings.Mode.PRODUCTION && KeyFile.isExposed(file)) {
+      throw new IllegalArgumentException(
+          "every account of this machine can get at the keys: chmod 600 " + file);
+    }
+    return Identities.keyed(
+        new KeyFile(file, task -> Thread.ofVirtual().name("keys").start(task), System::nanoTime));
   }
 
   private static <T> T await(CompletableFuture<T> stage, String what) throws IOException {
