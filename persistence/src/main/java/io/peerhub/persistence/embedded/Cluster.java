@@ -35,7 +35,7 @@ record Cluster(DataDirectory data, Programs programs) {
     Path unfinished = data.unfinishedCluster();
     DataDirectory.deleteTree(unfinished);
     Files.createDirectory(unfinished);
-    programs.user().give(data, unfinished);
+    programs.user().give(unfinished);
     programs.run(
         "",
         "initdb",

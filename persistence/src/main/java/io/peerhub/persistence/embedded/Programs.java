@@ -19,7 +19,9 @@ import java.util.Map;
 record Programs(Binaries binaries, ServerUser user, Path workingDirectory) {
 
   static Programs of(DataDirectory data) throws IOException {
-    return new Programs(Binaries.unpackedUnder(data.binaries()), ServerUser.choose(), data.root());
+    ServerUser user = ServerUser.choose();
+    user.letThrough(data);
+    return new Programs(Binaries.unpackedUnder(data.binaries()), user, data.root());
   }
 
   /** Runs a program to its end; what it printed is in the failure if it failed. */

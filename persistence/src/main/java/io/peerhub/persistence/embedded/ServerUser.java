@@ -46,10 +46,15 @@ record ServerUser(List<String> prefix, int owner) {
     return whole;
   }
 
-  /** Lets the server's user reach what is inside the data directory and own its cluster. */
-  void give(DataDirectory data, Path cluster) throws IOException {
+  /** Lets the server's user pass through the data directory to what is its own. */
+  void letThrough(DataDirectory data) throws IOException {
     if (owner >= 0) {
       DataDirectory.permit(data.root(), "rwx--x--x");
+    }
+  }
+
+  void give(Path cluster) throws IOException {
+    if (owner >= 0) {
       Files.setAttribute(cluster, "unix:uid", owner);
       Files.setAttribute(cluster, "unix:gid", owner);
     }
