@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.peerhub.persistence.embedded.TestDirectory;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -86,6 +88,28 @@ class TermsTest {
     }
     try (Database database = Database.open(settings)) {
       assertThat(get(database.terms())).isGreaterThan(highest);
+    }
+  }
+
+  /**
+   * A transaction that never ends has moved the sequence's log ahead, unwritten to disk; a term
+   * given meanwhile stands on that log, and the server dies at once. Fails without the message that
+   * the query of {@link Terms} writes.
+   */
+  @Test
+  void areOnDiskWhenTheyAreGivenEvenIfAnotherTransactionMovedTheSequence() throws Exception {
+    long given;
+    try (Database database = Database.open(settings);
+        Connection other = database.connections().getConnection();
+        Statement statement = other.createStatement()) {
+      get(database.terms());
+      statement.execute("begin");
+      statement.execute("select nextval('peerhub.peer_term') from generate_series(1, 40)");
+      given = get(database.terms());
+      data.signal("KILL");
+    }
+    try (Database database = Database.open(settings)) {
+      assertThat(get(database.terms())).isGreaterThan(given);
     }
   }
 
