@@ -47,7 +47,7 @@ public sealed interface Mail extends SessionInput {
     /** What one message costs in memory besides its body and texts, in bytes (measured: 160). */
     private static final int OVERHEAD = 160;
 
-    /** What the message counts for in queues and budgets, in bytes. */
+    @Override
     public int weight() {
       return OVERHEAD + body.size() + id.length() + re.length() + headersSize();
     }

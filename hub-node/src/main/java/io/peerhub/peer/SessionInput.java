@@ -5,4 +5,9 @@ package io.peerhub.peer;
  * over sealed halves, each declared by who says it: {@link Mail} by other peers' sessions, {@link
  * Peer.Notice} by its peer, and the session's own protocol in {@code session}.
  */
-public interface SessionInput {}
+public interface SessionInput {
+  /** What it counts for in queues and budgets, in bytes. */
+  default int weight() {
+    return 128;
+  }
+}

@@ -35,4 +35,9 @@ final class ForgottenSeats {
     Forgotten forgotten = seats.remove(identity);
     return forgotten == null || now - forgotten.at() > KEPT ? null : forgotten.seat();
   }
+
+  /** Nothing is on its way to that loop any more. */
+  void removeAll(LoopKey loop) {
+    seats.values().removeIf(forgotten -> LoopKey.of(forgotten.seat()).equals(loop));
+  }
 }

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.PreRestart;
@@ -49,6 +51,13 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
 
   /** Another loop's routing, or this one's, has something to say. */
   record Noticed(RouteNotice notice) implements Command {}
+
+  /**
+   * Nobody is at a loop any more.
+   *
+   * @param returned what was never sent there, in order
+   */
+  record LoopGone(LoopKey loop, List<RouteNotice.Returned> returned) implements Command {}
 
   private record Answered(Peer.Resolved answer) implements Command {}
 
@@ -96,9 +105,15 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
    * @return what the sessions of this loop send through
    */
   public static Routes start(ActorContext<?> parent, int loop, RoutingParts with) {
-    Routes routes = new Routes(loop, with);
+    ActorSystem<?> system = parent.getSystem();
     DispatcherSelector dispatcher = DispatcherSelector.fromConfig("peerhub.loop." + loop);
-    routes.bind(parent.spawn(create(loop, routes), "router-" + loop, dispatcher));
+    Routes routes =
+        new Routes(
+            loop, with, system.dispatchers().lookup(dispatcher), ActorRefResolver.get(system));
+    routes.bind(
+        parent.spawn(create(loop, routes), "router-" + loop, dispatcher),
+        parent.spawn(
+            LinkEndpoint.create(routes.links()), LinkEndpoint.name(loop), dispatcher));
     return routes;
   }
 
@@ -115,6 +130,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
       case Seek seek -> onSeek(seek.route());
       case FindDevices find -> onFindDevices(find);
       case Noticed noticed -> onNotice(noticed.notice());
+      case LoopGone gone -> onLoopGone(gone);
       case Answered answered -> onAnswer(answered.answer());
       case Passed passed -> onPassed(passed.fenced().token());
       case Listed listed -> devices.listed(listed.found());
@@ -205,6 +221,26 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     }
     if (!route.carry(returned.delivery())) {
       routes.holdReturned(route.held, returned.delivery());
+    }
+  }
+
+  /** What was fenced or sat there is found anew; nothing more can come back from there. */
+  private void onLoopGone(LoopGone gone) {
+    for (Route route : List.copyOf(routes.table.values())) {
+      if (route.seat() != null && LoopKey.of(route.seat()).equals(gone.loop())) {
+        unwatch(route.seat());
+        route.vacate();
+        unsettle(route);
+      }
+    }
+    forgotten.removeAll(gone.loop());
+    gone.returned().forEach(this::onReturned);
+    for (Route route : List.copyOf(unsettled)) {
+      if (route.fenced() != null && LoopKey.of(route.fenced()).equals(gone.loop())) {
+        fences.remove(route.fence());
+        route.unfence();
+      }
+      settle(route);
     }
   }
 

@@ -9,8 +9,10 @@ import io.peerhub.telemetry.Ledger.Resource;
 import io.peerhub.telemetry.Meters.Drop;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
 
 /**
  * Where mail of one loop goes: a bounded table from identity to the seat of its session.
@@ -27,18 +29,21 @@ public final class Routes {
   final RoutingParts with;
   final Outcomes outcomes;
   private final int loop;
+  private final Links links;
   private long heldBytes;
   private ActorRef<Router.Command> router;
 
-  Routes(int loop, RoutingParts with) {
+  Routes(int loop, RoutingParts with, Executor executor, ActorRefResolver resolver) {
     this.loop = loop;
     this.with = with;
     this.outcomes = new Outcomes(this, with.meters());
+    this.links = new Links(with, outcomes, executor, resolver);
   }
 
   /** Called once, before anybody is given this object. */
-  void bind(ActorRef<Router.Command> router) {
+  void bind(ActorRef<Router.Command> router, ActorRef<LinkEndpoint.Command> endpoint) {
     this.router = router;
+    links.bind(endpoint, router);
   }
 
   /** Sends behind whatever this loop sent to that identity before. Never blocks. */
@@ -77,13 +82,25 @@ public final class Routes {
     return new Forwarder(this, new RouteNotice.Moved(identity, from, to, epoch));
   }
 
-  Lane lane(Seat seat) {
-    return Lane.HERE;
+  private boolean isHere(Seat seat) {
+    return seat.loop() == loop && seat.session().path().address().hasLocalScope();
+  }
+
+  private Lane lane(Seat seat) {
+    return isHere(seat) ? Lane.HERE : links.to(LoopKey.of(seat));
   }
 
   /** Tells the routing of the loop on which a seat is. */
   void tellLoop(Seat seat, RouteNotice notice) {
-    router.tell(new Router.Noticed(notice));
+    if (isHere(seat)) {
+      router.tell(new Router.Noticed(notice));
+    } else {
+      links.to(LoopKey.of(seat)).carry(null, notice);
+    }
+  }
+
+  Links links() {
+    return links;
   }
 
   Route seek(Identity identity) {

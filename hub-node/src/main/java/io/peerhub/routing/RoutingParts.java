@@ -1,5 +1,6 @@
 package io.peerhub.routing;
 
+import io.peerhub.delivery.Budget;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.Roster;
 import io.peerhub.telemetry.Ledger;
@@ -14,10 +15,15 @@ import org.apache.pekko.actor.typed.ActorRef;
  *
  * @param peers takes what is said to peers and brings it to the one that is meant
  * @param rosters the rosters of the nodes that can be reached now
+ * @param codecs makes the codec of each loop
+ * @param crossings bytes that may be on their way between loops and nodes
  * @param nanos a monotonic clock
  */
 public record RoutingParts(
     RoutingSettings settings,
+    LinkSettings link,
+    Supplier<LinkCodec> codecs,
+    Budget crossings,
     ActorRef<Peer.Command> peers,
     Supplier<List<ActorRef<Roster.Command>>> rosters,
     LongSupplier nanos,

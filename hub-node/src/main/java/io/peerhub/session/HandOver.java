@@ -48,10 +48,20 @@ public sealed interface HandOver extends SessionInput {
   record Answer(long n, String id, Confirmation status, int refusalCode, int retryAfterMs) {}
 
   /** A message that was written to the connection and is not yet acknowledged. */
-  record Written(long seq, int attempt, Mail.Delivery delivery) implements HandOver {}
+  record Written(long seq, int attempt, Mail.Delivery delivery) implements HandOver {
+    @Override
+    public int weight() {
+      return delivery.weight();
+    }
+  }
 
   /** A message that was never written. */
-  record Waiting(Mail.Delivery delivery) implements HandOver {}
+  record Waiting(Mail.Delivery delivery) implements HandOver {
+    @Override
+    public int weight() {
+      return delivery.weight();
+    }
+  }
 
   /** Nothing more of the old state; {@code messages} is how many were sent, to be compared. */
   record End(int messages) implements HandOver {}

@@ -40,6 +40,10 @@ public final class Meters {
     /** Batches that crossed to another loop or node. */
     LINK_BATCHES,
     LINK_RESENT,
+    /** Links that were given up because nobody was at the other end. */
+    LINKS_FAILED,
+    /** What a failed link carried besides messages: answers and hand-overs. */
+    LINK_ITEMS_LOST,
     /** Fences that nobody answered in time: a flow may be out of order there. */
     FENCES_LOST
   }

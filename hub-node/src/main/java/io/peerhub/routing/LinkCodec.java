@@ -1,0 +1,24 @@
+package io.peerhub.routing;
+
+import java.io.NotSerializableException;
+import java.util.List;
+
+/**
+ * The bytes of what crosses to another node. A batch is written as a whole, so that references
+ * which many of its items share are written once. Belongs to one loop.
+ */
+public interface LinkCodec {
+  /**
+   * Writes behind what was written since the last {@link #finish}.
+   *
+   * @return the size so far, in bytes
+   * @throws NotSerializableException if there is no form for it; what was written before stays
+   */
+  int write(LinkItem item) throws NotSerializableException;
+
+  /** Takes out what was written. */
+  byte[] finish();
+
+  /** Reads a batch; all of it or nothing. */
+  List<LinkItem> read(byte[] bytes) throws NotSerializableException;
+}

@@ -1,0 +1,233 @@
+package io.peerhub.routing;
+
+import io.peerhub.peer.Mail;
+import io.peerhub.telemetry.Ledger.Resource;
+import io.peerhub.telemetry.Meters.Drop;
+import io.peerhub.telemetry.Meters.Meter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The links of one loop to all others, and the end of each of its turns, at which they are flushed
+ * and the links from others are acknowledged. A plain object on the loop's thread, shared by {@link
+ * Routes} and {@link LinkEndpoint}.
+ */
+final class Links {
+  private static final Logger LOG = LoggerFactory.getLogger(Links.class);
+
+  final RoutingParts with;
+  final Outcomes outcomes;
+  final LinkCodec codec;
+  private final LinkArrivals arrivals;
+  private final Executor loop;
+  private final ActorRefResolver resolver;
+  private final Map<LoopKey, Link> links = new HashMap<>();
+  private List<Link> touched = new ArrayList<>();
+  private ActorRef<LinkEndpoint.Command> self;
+  private ActorRef<Router.Command> router;
+  private boolean flushIsDue;
+  private long lastId;
+
+  Links(RoutingParts with, Outcomes outcomes, Executor loop, ActorRefResolver resolver) {
+    this.with = with;
+    this.outcomes = outcomes;
+    this.codec = with.codecs().get();
+    this.loop = loop;
+    this.resolver = resolver;
+    this.arrivals = new LinkArrivals(this);
+  }
+
+  /** Called once, before anybody is given this object. */
+  void bind(ActorRef<LinkEndpoint.Command> self, ActorRef<Router.Command> router) {
+    this.self = self;
+    this.router = router;
+  }
+
+  Link to(LoopKey loop) {
+    Link link = links.get(loop);
+    return link == null ? open(loop) : link;
+  }
+
+  private Link open(LoopKey loop) {
+    Link link = new Link(this, loop, ++lastId);
+    links.put(loop, link);
+    with.ledger().opened(Resource.LINK);
+    return link;
+  }
+
+  LinkArrivals arrivals() {
+    return arrivals;
+  }
+
+  ActorRef<LinkEndpoint.Command> self() {
+    return self;
+  }
+
+  ActorRef<Router.Command> router() {
+    return router;
+  }
+
+  long now() {
+    return with.nanos().getAsLong();
+  }
+
+  /** The endpoint of another loop, by its path: every loop has one of that name. */
+  ActorRef<LinkEndpoint.Command> endpointOf(LoopKey loop) {
+    return resolver.resolveActorRef(loop.node() + "/user/" + LinkEndpoint.name(loop.loop()));
+  }
+
+  /** The link has something to send at the end of the turn. */
+  void touch(Link link) {
+    touched.add(link);
+    flushLater();
+  }
+
+  void flushLater() {
+    if (!flushIsDue) {
+      flushIsDue = true;
+      loop.execute(this::flush);
+    }
+  }
+
+  private void flush() {
+    flushIsDue = false;
+    List<Link> due = touched;
+    touched = new ArrayList<>();
+    for (Link link : due) {
+      try {
+        link.flush();
+      } catch (RuntimeException e) {
+        LOG.error("A link to {} ended by an exception", link.to, e);
+        giveUp(link);
+      }
+    }
+    arrivals.acknowledge();
+  }
+
+  /** Something is unacknowledged: deadlines are looked at from now on. */
+  void wake() {
+    self.tell(new LinkEndpoint.Wake());
+  }
+
+  void acknowledged(LinkEndpoint.Ack ack) {
+    Link link = byId(ack.link());
+    if (link != null) {
+      link.acknowledged(ack.by(), ack.upTo());
+    }
+  }
+
+  void missing(LinkEndpoint.Missing missing) {
+    Link link = byId(missing.link());
+    if (link != null) {
+      link.missing(missing.number());
+    }
+  }
+
+  /** The other end does not know the link any more, or could not read it: it begins anew. */
+  void reset(LinkEndpoint.Reset reset) {
+    Link old = byId(reset.link());
+    if (old == null) {
+      return;
+    }
+    old.restart(
+        ++lastId,
+        item -> {
+          lose(item);
+          if (item.input() instanceof Mail.Delivery) {
+            old.lose(item.target());
+          }
+          endFence(item);
+        });
+  }
+
+  /** The node of that endpoint is gone. */
+  void ended(ActorRef<?> endpoint) {
+    for (Link link : List.copyOf(links.values())) {
+      if (link.isAt(endpoint)) {
+        giveUp(link);
+      }
+    }
+    arrivals.ended(endpoint);
+  }
+
+  /** Looks at the deadlines; whether there are still any. */
+  boolean tick() {
+    long now = now();
+    boolean waiting = false;
+    for (Link link : List.copyOf(links.values())) {
+      if (!link.tick(now)) {
+        giveUp(link);
+      }
+      waiting |= !link.isIdle();
+    }
+    return waiting;
+  }
+
+  /** Nobody is at the other end: what was never sent goes again to wherever its receiver is. */
+  void giveUp(Link link) {
+    remove(link);
+    List<RouteNotice.Returned> returned = new ArrayList<>();
+    link.close(this::lose, item -> giveBack(item, returned)); // Fences there end with the loop.
+    router.tell(new Router.LoopGone(link.to, returned));
+    with.meters().count(Meter.LINKS_FAILED);
+    LOG.warn("Gave up a link to loop {} of {}", link.to.loop(), link.to.node());
+  }
+
+  /** It was sent on a link that has been given up, by who had yet to hear of that. */
+  void late(LinkItem item) {
+    List<RouteNotice.Returned> returned = new ArrayList<>();
+    giveBack(item, returned);
+    endFence(item);
+    returned.forEach(notice -> router.tell(new Router.Noticed(notice)));
+  }
+
+  /** There is no form for it between nodes: a fault of this program. */
+  void cannotCross(LinkItem item, Exception cause) {
+    LOG.error("A {} cannot cross to another node", item.input().getClass().getName(), cause);
+  }
+
+  /** It may have arrived or not, so it is counted as lost, but its sender is not told "refused". */
+  private void lose(LinkItem item) {
+    if (item.input() instanceof Mail.Delivery) {
+      with.meters().dropped(Drop.LINK, 1);
+    } else {
+      with.meters().count(Meter.LINK_ITEMS_LOST);
+    }
+  }
+
+  private void giveBack(LinkItem item, List<RouteNotice.Returned> returned) {
+    if (item.input() instanceof Mail.Delivery delivery) {
+      returned.add(new RouteNotice.Returned(delivery, item.target()));
+    } else {
+      with.meters().count(Meter.LINK_ITEMS_LOST);
+    }
+  }
+
+  /** Where nothing can be on the way any more, a fence has nothing to wait for. */
+  private void endFence(LinkItem item) {
+    if (item.input() instanceof Mail.Fence fence) {
+      router.tell(new Router.Noticed(new RouteNotice.Drained(fence.token())));
+    }
+  }
+
+  private void remove(Link link) {
+    links.remove(link.to, link);
+    with.ledger().closed(Resource.LINK);
+  }
+
+  private Link byId(long id) {
+    for (Link link : links.values()) {
+      if (link.id() == id) {
+        return link;
+      }
+    }
+    return null;
+  }
+}
