@@ -30,8 +30,9 @@ public final class Forwarder {
   }
 
   private void notice(Seat sender) {
-    if (told.add(LoopKey.of(sender))) {
-      routes.tellLoop(sender, moved);
+    LoopKey loop = LoopKey.of(sender);
+    if (told.add(loop)) {
+      routes.tellLoop(loop, moved);
     }
   }
 

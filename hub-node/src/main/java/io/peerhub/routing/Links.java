@@ -195,7 +195,7 @@ final class Links {
 
   /** It may have arrived or not, so it is counted as lost, but its sender is not told "refused". */
   private void lose(LinkItem item) {
-    if (item.input() instanceof Mail.Delivery) {
+    if (item.input() instanceof Mail.Delivery || item.input() instanceof RouteNotice.Returned) {
       with.meters().dropped(Drop.LINK, 1);
     } else {
       with.meters().count(Meter.LINK_ITEMS_LOST);
@@ -206,7 +206,7 @@ final class Links {
     if (item.input() instanceof Mail.Delivery delivery) {
       returned.add(new RouteNotice.Returned(delivery, item.target()));
     } else {
-      with.meters().count(Meter.LINK_ITEMS_LOST);
+      lose(item);
     }
   }
 

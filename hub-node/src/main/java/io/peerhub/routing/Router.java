@@ -52,6 +52,9 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
   /** Another loop's routing, or this one's, has something to say. */
   record Noticed(RouteNotice notice) implements Command {}
 
+  /** Something for the routing of another loop, in order with what was relayed before. */
+  record Relay(LoopKey loop, RouteNotice notice) implements Command {}
+
   /**
    * Nobody is at a loop any more.
    *
@@ -130,6 +133,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
       case Seek seek -> onSeek(seek.route());
       case FindDevices find -> onFindDevices(find);
       case Noticed noticed -> onNotice(noticed.notice());
+      case Relay relay -> routes.tellLoop(relay.loop(), relay.notice());
       case LoopGone gone -> onLoopGone(gone);
       case Answered answered -> onAnswer(answered.answer());
       case Passed passed -> onPassed(passed.fenced().token());

@@ -82,21 +82,22 @@ public final class Routes {
     return new Forwarder(this, new RouteNotice.Moved(identity, from, to, epoch));
   }
 
-  private boolean isHere(Seat seat) {
-    return seat.loop() == loop && seat.session().path().address().hasLocalScope();
-  }
-
   private Lane lane(Seat seat) {
-    return isHere(seat) ? Lane.HERE : links.to(LoopKey.of(seat));
+    boolean here = seat.loop() == loop && seat.session().path().address().hasLocalScope();
+    return here ? Lane.HERE : links.to(LoopKey.of(seat));
   }
 
-  /** Tells the routing of the loop on which a seat is. */
-  void tellLoop(Seat seat, RouteNotice notice) {
-    if (isHere(seat)) {
+  /** Tells the routing of a loop. */
+  void tellLoop(LoopKey to, RouteNotice notice) {
+    if (to.loop() == loop && to.node().hasLocalScope()) {
       router.tell(new Router.Noticed(notice));
     } else {
-      links.to(LoopKey.of(seat)).carry(null, notice);
+      links.to(to).carry(null, notice);
     }
+  }
+
+  ActorRef<Router.Command> router() {
+    return router;
   }
 
   Links links() {
@@ -145,11 +146,12 @@ public final class Routes {
     return false;
   }
 
+  /** A single message has room however large it is: its size was judged where it entered. */
   private boolean hasRoom(HeldMail held, int weight) {
     RoutingSettings limits = with.settings();
     return held.size() < limits.maxHeldMessages()
-        && held.bytes() + weight <= limits.maxHeldBytes()
-        && heldBytes + weight <= limits.maxHeldBytesPerLoop();
+        && (held.isEmpty() || held.bytes() + weight <= limits.maxHeldBytes())
+        && (heldBytes == 0 || heldBytes + weight <= limits.maxHeldBytesPerLoop());
   }
 
   /** Sends what waited, and opens the route. */

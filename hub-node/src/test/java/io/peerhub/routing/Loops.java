@@ -25,6 +25,10 @@ final class Loops {
       new RoutingSettings(
           1_000, 1_000, 1 << 20, 16 << 20, Duration.ofSeconds(2), 3, Duration.ofSeconds(5));
 
+  static final LinkSettings LINK =
+      new LinkSettings(
+          4 << 20, 16 << 20, 64 << 10, 16 << 20, Duration.ofSeconds(1), Duration.ofSeconds(30));
+
   private static final String LOOP =
       """
       { type = Dispatcher, executor = thread-pool-executor, throughput = 64,

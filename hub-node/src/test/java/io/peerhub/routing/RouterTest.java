@@ -3,6 +3,7 @@ package io.peerhub.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.peerhub.delivery.Budget;
 import io.peerhub.peer.Mail;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.Roster;
@@ -60,7 +61,7 @@ class RouterTest {
             kit,
             0,
             new RoutingParts(
-                settings, peers.ref(), () -> List.of(roster.ref()), nanos::get, meters, ledger));
+                settings, Loops.LINK, () -> null, new Budget(64 << 20), peers.ref(), () -> List.of(roster.ref()), nanos::get, meters, ledger));
   }
 
   private void restart(RoutingSettings settings) {
@@ -322,7 +323,7 @@ class RouterTest {
   }
 
   private void notice(RouteNotice notice) {
-    onLoop(() -> routes.tellLoop(senderSeat, notice));
+    onLoop(() -> routes.tellLoop(LoopKey.of(senderSeat), notice));
   }
 
   private void onLoop(Runnable task) {

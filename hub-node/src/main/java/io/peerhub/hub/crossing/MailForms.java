@@ -1,0 +1,113 @@
+package io.peerhub.hub.crossing;
+
+import io.peerhub.peer.Mail;
+import io.peerhub.protocol.Confirmation;
+import io.peerhub.protocol.DeliveryClass;
+import io.peerhub.protocol.Refusal;
+import com.esotericsoftware.kryo.KryoException;
+
+/** The forms of {@link Mail}. */
+final class MailForms {
+  private static final DeliveryClass[] CLASSES = DeliveryClass.values();
+  private static final Confirmation[] CONFIRMATIONS = Confirmation.values();
+
+  static void delivery(CrossingWriter out, Mail.Delivery mail) {
+    out.identity(mail.to());
+    out.identity(mail.from());
+    out.text(mail.addressed());
+    out.body(mail.body());
+    out.text(mail.id());
+    out.constant(mail.delivery());
+    out.text(mail.re());
+    out.number(mail.sentAt());
+    out.count(mail.ttlMs());
+    out.texts(mail.headers());
+    out.constant(mail.confirm());
+    out.number(mail.n());
+    out.seat(mail.sender());
+  }
+
+  static Mail.Delivery delivery(CrossingReader in) {
+    return new Mail.Delivery(
+        in.identity(),
+        in.identity(),
+        in.text(),
+        in.body(),
+        in.text(),
+        in.constant(CLASSES),
+        in.text(),
+        in.number(),
+        in.count(),
+        in.texts(),
+        in.constant(CONFIRMATIONS),
+        in.number(),
+        in.seat());
+  }
+
+  static void confirmed(CrossingWriter out, Mail.Confirmed mail) {
+    out.text(mail.id());
+    out.number(mail.n());
+    out.constant(mail.status());
+  }
+
+  static Mail.Confirmed confirmed(CrossingReader in) {
+    return new Mail.Confirmed(in.text(), in.number(), confirmation(in));
+  }
+
+  static void refused(CrossingWriter out, Mail.Refused mail) {
+    out.text(mail.id());
+    out.number(mail.n());
+    refusal(out, mail.refusal());
+    out.count(mail.retryAfterMs());
+  }
+
+  static Mail.Refused refused(CrossingReader in) {
+    return new Mail.Refused(in.text(), in.number(), refusal(in), in.count());
+  }
+
+  static void lost(CrossingWriter out, Mail.Lost mail) {
+    out.number(mail.count());
+    out.text(mail.reason());
+  }
+
+  static Mail.Lost lost(CrossingReader in) {
+    return new Mail.Lost(in.number(), in.text());
+  }
+
+  static void fence(CrossingWriter out, Mail.Fence mail) {
+    out.number(mail.token());
+    out.actor(mail.replyTo());
+  }
+
+  static Mail.Fence fence(CrossingReader in) {
+    return new Mail.Fence(in.number(), in.actor());
+  }
+
+  static void fenced(CrossingWriter out, Mail.Fenced mail) {
+    out.number(mail.token());
+  }
+
+  static Mail.Fenced fenced(CrossingReader in) {
+    return new Mail.Fenced(in.number());
+  }
+
+  static Confirmation confirmation(CrossingReader in) {
+    return in.constant(CONFIRMATIONS);
+  }
+
+  /** By its number on the wire, which is never given again. */
+  static void refusal(CrossingWriter out, Refusal refusal) {
+    out.count(refusal.code());
+  }
+
+  static Refusal refusal(CrossingReader in) {
+    int code = in.count();
+    Refusal refusal = Refusal.ofCode(code);
+    if (refusal == null) {
+      throw new KryoException("no such refusal: " + code);
+    }
+    return refusal;
+  }
+
+  private MailForms() {}
+}

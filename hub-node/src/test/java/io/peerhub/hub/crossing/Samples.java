@@ -1,0 +1,125 @@
+package io.peerhub.hub.crossing;
+
+import io.peerhub.peer.Mail;
+import io.peerhub.peer.Peer;
+import io.peerhub.peer.Roster;
+import io.peerhub.peer.Seat;
+import io.peerhub.peer.SessionInput;
+import io.peerhub.protocol.Body;
+import io.peerhub.protocol.Confirmation;
+import io.peerhub.protocol.DeliveryClass;
+import io.peerhub.protocol.Identity;
+import io.peerhub.protocol.Refusal;
+import io.peerhub.routing.LinkEndpoint;
+import io.peerhub.routing.RouteNotice;
+import io.peerhub.session.HandOver;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+
+/** One message of each kind that crosses, and more where there are several shapes of it. */
+final class Samples {
+  static final String SESSION = "pekko://golden@127.0.0.9:7355/user/sessions-1/$a#1234567";
+  static final String OTHER = "pekko://golden@127.0.0.8:7355/user/sessions-0/$b#-7654321";
+
+  private final ActorRefResolver resolver;
+  private final Identity bob = new Identity("bob/phone");
+  private final Identity alice = new Identity("alice");
+
+  Samples(ActorRefResolver resolver) {
+    this.resolver = resolver;
+  }
+
+  private <T> ActorRef<T> actor(String name) {
+    return resolver.resolveActorRef(name);
+  }
+
+  Seat seat() {
+    return new Seat(actor(SESSION), 1);
+  }
+
+  Mail.Delivery full() {
+    return new Mail.Delivery(
+        bob,
+        alice,
+        "bob/*",
+        Body.text("grüße"),
+        "id-7",
+        DeliveryClass.LIVE,
+        "re-6",
+        1_763_700_000_123L,
+        29_999,
+        new TreeMap<>(Map.of("a", "1", "b", "")),
+        Confirmation.DELIVERED,
+        9_007_199_254_740_991L,
+        seat());
+  }
+
+  Mail.Delivery bare(byte[] body) {
+    return new Mail.Delivery(
+        bob,
+        alice,
+        "",
+        body.length == 0 ? Body.EMPTY : Body.data(body),
+        "",
+        DeliveryClass.CRITICAL,
+        "",
+        0,
+        0,
+        Map.of(),
+        Confirmation.NONE,
+        0,
+        null);
+  }
+
+  List<Object> all() {
+    Roster.Entry entry = new Roster.Entry(bob, seat(), "s-1", 1_048_577, 1_763_700_000_000L, "json");
+    HandOver.Answer refused = new HandOver.Answer(3, "c", Confirmation.NONE, 4006, 250);
+    HandOver.Answer taken = new HandOver.Answer(4, "d", Confirmation.ACCEPTED, 0, 0);
+    ActorRef<SessionInput> session = actor(SESSION);
+    LinkEndpoint.Stamp stamp = new LinkEndpoint.Stamp(actor(OTHER), 3, 1_000, true);
+    return List.of(
+        full(),
+        bare(new byte[0]),
+        new Mail.Confirmed("id-7", 7, Confirmation.ACCEPTED),
+        new Mail.Refused("id-7", 7, Refusal.OFFLINE, 1_000),
+        new Mail.Lost(12, "link"),
+        new Mail.Fence(1L << 48 | 5, actor(OTHER)),
+        new Mail.Fenced(5),
+        new Peer.Attach(bob, seat(), "s-2", "s-1"),
+        new Peer.Reattach(bob, seat(), "s-2", 1_048_578),
+        new Peer.Away(bob, seat()),
+        new Peer.Leave(bob, seat()),
+        new Peer.Resolve(bob, actor(OTHER)),
+        new Peer.Ask(bob, actor(SESSION), "q"),
+        new Peer.Stop(),
+        new Peer.Resolved(bob, null, 0),
+        new Peer.Resolved(bob, seat(), 1_048_577),
+        new Peer.Attached(1_048_577, actor(OTHER), null, false),
+        new Peer.Attached(1_048_578, actor(OTHER), seat(), true),
+        new Peer.Reattached(actor(OTHER)),
+        new Peer.Denied(Refusal.ALREADY_CONNECTED, 0),
+        new Peer.Yield(seat(), 1_048_578, true),
+        new Peer.Standing(bob, Peer.Presence.AWAY, 1_763_700_000_000L, "q"),
+        new Roster.Call(bob, actor(OTHER)),
+        new Roster.Find("bob", actor(OTHER)),
+        new Roster.Browse("alice", 100, actor(OTHER)),
+        new Roster.Present(bob, "127.0.0.9:7355", null),
+        new Roster.Present(bob, "127.0.0.9:7355", entry),
+        new Roster.Found("bob", "127.0.0.9:7355", List.of(alice, bob)),
+        new Roster.Page("127.0.0.9:7355", 2, List.of(entry, entry)),
+        new HandOver.State("s-1", 9, 7, true, 4, 2, List.of(refused, taken)),
+        new HandOver.Written(8, 1, full()),
+        new HandOver.Waiting(bare(new byte[] {0, 1, 2})),
+        new HandOver.End(2),
+        new LinkEndpoint.Packet(stamp, true, new byte[] {1, 2, 3}),
+        new LinkEndpoint.Ack(3, actor(OTHER), 1_000),
+        new LinkEndpoint.Missing(3, 999),
+        new LinkEndpoint.Reset(3),
+        new RouteNotice.Moved(bob, seat(), new Seat(actor(OTHER), 0), 1_048_578),
+        new RouteNotice.Returned(full(), session),
+        new RouteNotice.Drained(5));
+  }
+}
