@@ -3,11 +3,13 @@ package io.peerhub.hub;
 import io.peerhub.connection.Listener;
 import io.peerhub.connection.Loops;
 import io.peerhub.delivery.Budget;
+import io.peerhub.hub.crossing.CrossingLinkCodec;
 import io.peerhub.identity.Identities;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.PeerCollaborators;
 import io.peerhub.peer.Roster;
 import io.peerhub.peer.Rosters;
+import io.peerhub.routing.DeadLetterDesk;
 import io.peerhub.routing.Router;
 import io.peerhub.routing.Routes;
 import io.peerhub.routing.RoutingParts;
@@ -24,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -87,9 +90,10 @@ public final class Guardian {
   private Behavior<Command> wire() {
     roster = context.spawn(Roster.create(node), Roster.NAME);
     ActorRef<Peer.Command> peers = peers();
+    RoutingParts routing = routing(peers);
     Budget waiting = new Budget(on.settings().queueBytes());
     for (int loop = 0; loop < on.loops().count(); loop++) {
-      Surroundings with = surroundings(loop, peers, waiting);
+      Surroundings with = surroundings(loop, peers, routing, waiting);
       sessions.add(
           context.spawn(Sessions.create(with), "sessions-" + loop, on.loops().dispatcher(loop)));
     }
@@ -114,16 +118,25 @@ public final class Guardian {
     return PeerSharding.init(context.getSystem(), on.settings().shards(), with);
   }
 
-  private Surroundings surroundings(int loop, ActorRef<Peer.Command> peers, Budget waiting) {
-    RoutingParts parts =
-        new RoutingParts(
-            on.settings().routing(),
-            peers,
-            rosters::reachable,
-            System::nanoTime,
-            on.meters(),
-            on.ledger());
-    Routes routes = Router.start(context, loop, parts);
+  private RoutingParts routing(ActorRef<Peer.Command> peers) {
+    ActorRefResolver resolver = ActorRefResolver.get(context.getSystem());
+    return new RoutingParts(
+        on.settings().routing(),
+        () -> new CrossingLinkCodec(resolver),
+        new Budget(on.settings().crossingBytes()),
+        peers,
+        rosters::reachable,
+        System::nanoTime,
+        on.meters(),
+        on.ledger());
+  }
+
+  private Surroundings surroundings(
+      int loop, ActorRef<Peer.Command> peers, RoutingParts routing, Budget waiting) {
+    Routes routes = Router.start(context, loop, routing);
+    if (loop == 0) {
+      context.spawn(DeadLetterDesk.create(routes, on.meters(), new LateLetters()), "dead-letters");
+    }
     return new Surroundings(
         loop,
         node,

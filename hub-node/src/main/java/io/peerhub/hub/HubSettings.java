@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param keysFile where the keys of {@code hmac} are; empty where peers prove nothing
  * @param shards over how many shards identities are spread
  * @param queueBytes what may wait for all peers of the node together
+ * @param crossingBytes what may be on its way between loops and nodes
  * @param drainSpread over how long the peers of a draining node are told to come back
  */
 public record HubSettings(
@@ -34,6 +35,7 @@ public record HubSettings(
     List<String> seedNodes,
     int shards,
     long queueBytes,
+    long crossingBytes,
     Duration drainSpread) {
   /** How careful a node is. */
   public enum Mode {
@@ -57,7 +59,8 @@ public record HubSettings(
         RoutingSettings.from(hub.getConfig("routing")),
         hub.getStringList("cluster.seed-nodes"),
         hub.getInt("cluster.shards"),
-        share(hub.getDouble("session.queue-share")),
+        share(hub, "session.queue-share"),
+        share(hub, "routing.crossing-share"),
         hub.getDuration("session.drain-spread"));
   }
 
@@ -94,9 +97,10 @@ public record HubSettings(
     return DatabaseSettings.of(source).withPoolMax(database.getInt("pool-max"));
   }
 
-  private static long share(double share) {
+  private static long share(Config hub, String key) {
+    double share = hub.getDouble(key);
     if (!(share > 0 && share < 1)) {
-      throw new IllegalArgumentException("peerhub.session.queue-share is above 0 and below 1");
+      throw new IllegalArgumentException("peerhub." + key + " is above 0 and below 1");
     }
     return (long) (Runtime.getRuntime().maxMemory() * share);
   }

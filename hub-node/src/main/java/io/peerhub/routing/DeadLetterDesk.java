@@ -7,7 +7,6 @@ import io.peerhub.peer.SessionInput;
 import io.peerhub.telemetry.Meters;
 import io.peerhub.telemetry.Meters.Drop;
 import io.peerhub.telemetry.Meters.Meter;
-import java.util.function.Predicate;
 import org.apache.pekko.actor.DeadLetter;
 import org.apache.pekko.actor.Dropped;
 import org.apache.pekko.actor.UnhandledMessage;
@@ -33,6 +32,12 @@ public final class DeadLetterDesk extends AbstractMatchingBehavior<DeadLetterDes
   /** What the desk hears: only what it subscribed to. */
   public sealed interface Command {}
 
+  /** Judges letters of classes that are not known here. */
+  public interface Judge {
+    /** How many live messages end with the letter; negative if nothing explains it. */
+    int messagesIn(Object letter);
+  }
+
   private record Dead(DeadLetter letter) implements Command {}
 
   private record GivenUp(Dropped letter) implements Command {}
@@ -41,24 +46,22 @@ public final class DeadLetterDesk extends AbstractMatchingBehavior<DeadLetterDes
 
   private final Routes routes;
   private final Meters meters;
-  private final Predicate<Object> harmless;
+  private final Judge judge;
 
-  private DeadLetterDesk(
-      ActorContext<Command> context, Routes routes, Meters meters, Predicate<Object> harmless) {
+  private DeadLetterDesk(ActorContext<Command> context, Routes routes, Meters meters, Judge judge) {
     super(context);
     this.routes = routes;
     this.meters = meters;
-    this.harmless = harmless;
+    this.judge = judge;
   }
 
   /**
    * The desk of a node.
    *
    * @param routes those of any one loop, always of the same: returned mail goes through it
-   * @param harmless whether a message that this package does not know may be lost without harm
+   * @param judge knows the letters of other packages
    */
-  public static Behavior<Command> create(
-      Routes routes, Meters meters, Predicate<Object> harmless) {
+  public static Behavior<Command> create(Routes routes, Meters meters, Judge judge) {
     return Behaviors.setup(
         context -> {
           subscribe(context, DeadLetter.class, context.messageAdapter(DeadLetter.class, Dead::new));
@@ -67,7 +70,7 @@ public final class DeadLetterDesk extends AbstractMatchingBehavior<DeadLetterDes
               context,
               UnhandledMessage.class,
               context.messageAdapter(UnhandledMessage.class, Unheard::new));
-          return new DeadLetterDesk(context, routes, meters, harmless);
+          return new DeadLetterDesk(context, routes, meters, judge);
         });
   }
 
@@ -97,8 +100,8 @@ public final class DeadLetterDesk extends AbstractMatchingBehavior<DeadLetterDes
       LoopKey sender =
           new LoopKey(fence.replyTo().path().address(), FenceTokens.loopOf(fence.token()));
       relay(sender, new RouteNotice.Drained(fence.token()));
-    } else if (!isLostWithoutHarm(message)) {
-      explain("A dead letter", message, recipient);
+    } else if (!isAnswer(message) && !isRepeated(message)) {
+      judge(message, recipient);
     }
   }
 
@@ -112,6 +115,15 @@ public final class DeadLetterDesk extends AbstractMatchingBehavior<DeadLetterDes
 
   private void relay(LoopKey loop, RouteNotice notice) {
     routes.router().tell(new Router.Relay(loop, notice));
+  }
+
+  private void judge(Object message, org.apache.pekko.actor.ActorRef recipient) {
+    int ended = judge.messagesIn(message);
+    if (ended < 0) {
+      explain("A dead letter", message, recipient);
+    } else {
+      meters.dropped(Drop.SESSION_OVER, ended);
+    }
   }
 
   private void onUnheard(UnhandledMessage letter) {
@@ -131,10 +143,6 @@ public final class DeadLetterDesk extends AbstractMatchingBehavior<DeadLetterDes
   /** Pekko's own: watches, gossip, sharding's envelopes (who asks a peer asks again). */
   private static boolean isOfTheSystem(Object message) {
     return message.getClass().getName().startsWith("org.apache.pekko.");
-  }
-
-  private boolean isLostWithoutHarm(Object message) {
-    return isAnswer(message) || isRepeated(message) || harmless.test(message);
   }
 
   /** Told to somebody who is gone, and of use to nobody else. */

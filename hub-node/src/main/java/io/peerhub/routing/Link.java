@@ -50,7 +50,7 @@ final class Link implements Lane {
     this.links = links;
     this.to = to;
     this.id = id;
-    this.limits = links.with.link();
+    this.limits = links.with.settings().link();
     this.within = to.node().hasLocalScope();
     begin(id);
   }
@@ -280,8 +280,7 @@ final class Link implements Lane {
     } else if (links.with.crossings().take(more)) {
       charged += more;
     } else {
-      backlog.shed(
-          Math.max(0, backlog.bytes() - more), dropped -> refuse(dropped, Drop.BUDGET));
+      backlog.shed(Math.max(0, backlog.bytes() - more), dropped -> refuse(dropped, Drop.BUDGET));
       long rest = backlog.bytes() + window.inFlight() - charged;
       if (rest <= 0 || links.with.crossings().take(rest)) {
         charged += Math.max(0, rest);

@@ -74,7 +74,7 @@ final class LinkArrivals {
   }
 
   private boolean tooLarge(Arrival arrival) {
-    LinkSettings limits = links.with.link();
+    LinkSettings limits = links.with.settings().link();
     return arrival.pieces.size() > 2L * limits.itemBytesMax() + limits.batchBytes();
   }
 
@@ -144,8 +144,7 @@ final class LinkArrivals {
   void acknowledge() {
     for (Arrival arrival : due) {
       arrival.acknowledgeIsDue = false;
-      arrival.from.tell(
-          new LinkEndpoint.Ack(arrival.link, links.self(), arrival.mark.taken()));
+      arrival.from.tell(new LinkEndpoint.Ack(arrival.link, links.self(), arrival.mark.taken()));
     }
     due.clear();
   }

@@ -115,8 +115,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
             loop, with, system.dispatchers().lookup(dispatcher), ActorRefResolver.get(system));
     routes.bind(
         parent.spawn(create(loop, routes), "router-" + loop, dispatcher),
-        parent.spawn(
-            LinkEndpoint.create(routes.links()), LinkEndpoint.name(loop), dispatcher));
+        parent.spawn(LinkEndpoint.create(routes.links()), LinkEndpoint.name(loop), dispatcher));
     return routes;
   }
 

@@ -21,7 +21,6 @@ import org.apache.pekko.actor.typed.ActorRef;
  */
 public record RoutingParts(
     RoutingSettings settings,
-    LinkSettings link,
     Supplier<LinkCodec> codecs,
     Budget crossings,
     ActorRef<Peer.Command> peers,

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param askAgainAfter how long an answer about a seat is waited for
  * @param askCountMax how often a peer is asked for its seat
  * @param fenceTimeout how long a fence is waited for
+ * @param link the limits of links
  */
 public record RoutingSettings(
     int maxRoutes,
@@ -21,7 +22,8 @@ public record RoutingSettings(
     long maxHeldBytesPerLoop,
     Duration askAgainAfter,
     int askCountMax,
-    Duration fenceTimeout) {
+    Duration fenceTimeout,
+    LinkSettings link) {
   public RoutingSettings {
     require(maxRoutes >= 1, "max-routes is at least 1");
     require(maxHeldMessages >= 1, "max-held-messages is at least 1");
@@ -42,7 +44,8 @@ public record RoutingSettings(
         config.getBytes("max-held-bytes-per-loop"),
         config.getDuration("ask-again-after"),
         config.getInt("ask-count-max"),
-        config.getDuration("fence-timeout"));
+        config.getDuration("fence-timeout"),
+        LinkSettings.from(config.getConfig("link")));
   }
 
   private static boolean isPositive(Duration duration) {

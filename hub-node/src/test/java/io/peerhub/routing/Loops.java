@@ -21,13 +21,13 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /** Dispatchers of one thread each, as event loops are, and what runs on them. */
 final class Loops {
-  static final RoutingSettings SETTINGS =
-      new RoutingSettings(
-          1_000, 1_000, 1 << 20, 16 << 20, Duration.ofSeconds(2), 3, Duration.ofSeconds(5));
-
   static final LinkSettings LINK =
       new LinkSettings(
           4 << 20, 16 << 20, 64 << 10, 16 << 20, Duration.ofSeconds(1), Duration.ofSeconds(30));
+
+  static final RoutingSettings SETTINGS =
+      new RoutingSettings(
+          1_000, 1_000, 1 << 20, 16 << 20, Duration.ofSeconds(2), 3, Duration.ofSeconds(5), LINK);
 
   private static final String LOOP =
       """

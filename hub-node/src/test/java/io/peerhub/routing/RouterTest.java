@@ -61,7 +61,14 @@ class RouterTest {
             kit,
             0,
             new RoutingParts(
-                settings, Loops.LINK, () -> null, new Budget(64 << 20), peers.ref(), () -> List.of(roster.ref()), nanos::get, meters, ledger));
+                settings,
+                () -> null,
+                new Budget(64 << 20),
+                peers.ref(),
+                () -> List.of(roster.ref()),
+                nanos::get,
+                meters,
+                ledger));
   }
 
   private void restart(RoutingSettings settings) {
@@ -229,7 +236,14 @@ class RouterTest {
   void forgetsTheLeastUsedRoutesPastTheLimit() {
     restart(
         new RoutingSettings(
-            10, 1_000, 1 << 20, 16 << 20, Duration.ofSeconds(2), 3, Duration.ofSeconds(5)));
+            10,
+            1_000,
+            1 << 20,
+            16 << 20,
+            Duration.ofSeconds(2),
+            3,
+            Duration.ofSeconds(5),
+            Loops.LINK));
     TestProbe<SessionInput> everybody = kit.createTestProbe();
     for (int i = 0; i < 200; i++) {
       send("peer-" + i, i, i);
@@ -243,7 +257,14 @@ class RouterTest {
   void fencesTheSeatOfAForgottenRouteThatLeadsElsewhereNow() {
     restart(
         new RoutingSettings(
-            3, 1_000, 1 << 20, 16 << 20, Duration.ofSeconds(2), 3, Duration.ofSeconds(5)));
+            3,
+            1_000,
+            1 << 20,
+            16 << 20,
+            Duration.ofSeconds(2),
+            3,
+            Duration.ofSeconds(5),
+            Loops.LINK));
     TestProbe<SessionInput> first = kit.createTestProbe();
     TestProbe<SessionInput> second = kit.createTestProbe();
     TestProbe<SessionInput> others = kit.createTestProbe();

@@ -46,15 +46,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Two actor systems, joined by Artery, with one or two loops each. */
 class TwoNodesTest {
   /** These tests are about order and loss: nothing is refused for want of room to wait. */
-  private static final RoutingSettings ROOMY =
-      new RoutingSettings(
-          1_000,
-          100_000,
-          64 << 20,
-          64 << 20,
-          Duration.ofSeconds(2),
-          3,
-          Duration.ofSeconds(5));
+  private static RoutingSettings roomy(LinkSettings link) {
+    return new RoutingSettings(
+        1_000, 100_000, 64 << 20, 64 << 20, Duration.ofSeconds(2), 3, Duration.ofSeconds(5), link);
+  }
 
   private final List<Node> nodes = new ArrayList<>();
 
@@ -88,14 +83,13 @@ class TwoNodesTest {
       for (int loop = 0; loop < 2; loop++) {
         runners.add(Loops.runner(kit, loop));
       }
-      kit.spawn(DeadLetterDesk.create(loops.getFirst(), meters, message -> false));
+      kit.spawn(DeadLetterDesk.create(loops.getFirst(), meters, message -> -1));
     }
 
     private RoutingParts parts(ActorContext<Void> context, LinkSettings link) {
       ActorRefResolver resolver = ActorRefResolver.get(context.getSystem());
       return new RoutingParts(
-          ROOMY,
-          link,
+          roomy(link),
           () -> new CrossingLinkCodec(resolver),
           crossings,
           context.spawn(directory(this), "peers"),
@@ -159,17 +153,11 @@ class TwoNodesTest {
   }
 
   private void join() {
-    Cluster first =
-        Cluster.get(nodes.getFirst().kit.system());
+    Cluster first = Cluster.get(nodes.getFirst().kit.system());
     for (Node node : nodes) {
-      Cluster.get(node.kit.system())
-          .manager()
-          .tell(
-              Join.create(first.selfMember().address()));
+      Cluster.get(node.kit.system()).manager().tell(Join.create(first.selfMember().address()));
     }
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> first.state().members().size() == 2);
+    await().atMost(Duration.ofSeconds(20)).until(() -> first.state().members().size() == 2);
   }
 
   @AfterEach

@@ -1,10 +1,10 @@
 package io.peerhub.hub.crossing;
 
+import com.esotericsoftware.kryo.KryoException;
 import io.peerhub.peer.Mail;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.DeliveryClass;
 import io.peerhub.protocol.Refusal;
-import com.esotericsoftware.kryo.KryoException;
 
 /** The forms of {@link Mail}. */
 final class MailForms {

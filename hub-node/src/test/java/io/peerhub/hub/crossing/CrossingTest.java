@@ -90,10 +90,7 @@ class CrossingTest {
   /** To change a form is a new version; a new message is a new line. */
   @Test
   void theBytesOfVersionOneStayAsTheyAre() throws IOException {
-    String now =
-        samples.all().stream()
-            .map(this::line)
-            .collect(Collectors.joining("\n", "", "\n"));
+    String now = samples.all().stream().map(this::line).collect(Collectors.joining("\n", "", "\n"));
     assertThat(now).isEqualTo(Files.readString(GOLDEN));
   }
 

@@ -75,7 +75,8 @@ final class Samples {
   }
 
   List<Object> all() {
-    Roster.Entry entry = new Roster.Entry(bob, seat(), "s-1", 1_048_577, 1_763_700_000_000L, "json");
+    Roster.Entry entry =
+        new Roster.Entry(bob, seat(), "s-1", 1_048_577, 1_763_700_000_000L, "json");
     HandOver.Answer refused = new HandOver.Answer(3, "c", Confirmation.NONE, 4006, 250);
     HandOver.Answer taken = new HandOver.Answer(4, "d", Confirmation.ACCEPTED, 0, 0);
     ActorRef<SessionInput> session = actor(SESSION);
