@@ -91,7 +91,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     }
     int max = outbound.maxBytes();
     config.setWriteBufferWaterMark(new WriteBufferWaterMark(max / 2, max));
-    config.setRecvByteBufAllocator(connection.reads());
+    config.setRecvByteBufAllocator(connection.inflow().reads());
   }
 
   private Loop leastLoaded() {

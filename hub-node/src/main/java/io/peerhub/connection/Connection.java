@@ -46,23 +46,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
     CLOSED
   }
 
-  /** Why nothing is read at the moment, as bits. */
-  private static final int BY_SESSION = 1;
-
-  private static final int BY_SLOW_PEER = 2;
-  private static final int BY_HANDSHAKE = 4;
-
-  /** Nothing that follows can be understood. */
-  private static final int BY_BROKEN_STREAM = 8;
-
-  /** What a frame has around it: its limit has to be passed before it can be refused. */
-  private static final int ENVELOPE = 64;
-
   private final Loop loop;
   private final Channel channel;
   private final long number;
-  private final ReadBuffers.Handle reads;
-  private final Inflow inflow = new Inflow();
+  private final Inflow inflow;
   private final Outflow outflow;
   private Phase phase = Phase.UNAUTHENTICATED;
 
@@ -77,18 +64,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
   /** Of the handshake, later of the closing; null in between. */
   private ScheduledFuture<?> deadline;
 
-  private int stops;
-
-  /** Input since the hub last answered, as long as the peer is not authenticated. */
-  private int unread;
-
   private String why = "closed by the peer";
 
   Connection(Loop loop, Channel channel) {
     this.loop = loop;
     this.channel = channel;
     this.number = loop.premises.connectionNumbers().incrementAndGet();
-    this.reads = loop.reads.newHandle();
+    this.inflow = new Inflow(loop, channel);
     this.outflow = new Outflow(this, loop);
   }
 
@@ -100,8 +82,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
     return loop;
   }
 
-  ReadBuffers.Handle reads() {
-    return reads;
+  Inflow inflow() {
+    return inflow;
   }
 
   Outflow outflow() {
@@ -118,7 +100,6 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
             this::handshakeTimeout,
             loop.premises.settings().handshake().timeout().toMillis(),
             TimeUnit.MILLISECONDS);
-    reads.limit(handshakeMax());
   }
 
   /** The wire is known. */
@@ -134,11 +115,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
     ByteBuf buffer = (ByteBuf) message;
     try {
       loop.premises.meters().add(Meter.BYTES_IN, buffer.readableBytes());
-      if (phase == Phase.UNAUTHENTICATED) {
-        countUnread(buffer.readableBytes());
+      if (phase == Phase.UNAUTHENTICATED && !inflow.countUnread(buffer.readableBytes())) {
+        refuse(Refusal.TOO_MANY, "too much input that is not authenticated");
       }
       if (isOpen()) {
-        inflow.take(buffer, loop, this::read);
+        inflow.take(buffer, this::read);
       }
     } finally {
       buffer.release();
@@ -159,7 +140,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
         at = wire.end();
         tellBatch();
         malformed(bad);
-        if ((stops & BY_BROKEN_STREAM) != 0) {
+        if (inflow.isBroken()) {
           return to;
         }
       }
@@ -179,7 +160,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
 
   private void malformed(BadFrame bad) {
     if (bad.refusal() == Refusal.FRAME_TOO_LARGE) {
-      stop(BY_BROKEN_STREAM);
+      inflow.stop(Inflow.BY_BROKEN_STREAM);
     }
     if (session == null && held == null) {
       refuse(bad.refusal(), bad.getMessage());
@@ -201,30 +182,6 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
   }
 
   // ---- before authentication
-
-  private int handshakeMax() {
-    return loop.premises.settings().handshake().maxBytes() + ENVELOPE;
-  }
-
-  private void countUnread(int count) {
-    unread += count;
-    loop.premises.unread().add(count);
-    reads.limit(Math.max(1, handshakeMax() - unread));
-    if (unread >= handshakeMax()) {
-      stop(BY_HANDSHAKE);
-    }
-    if (loop.premises.unread().exhausted()) {
-      refuse(Refusal.TOO_MANY, "too much input that is not authenticated");
-    }
-  }
-
-  /** What was read has been answered, or does not count any more. */
-  private void forgetUnread() {
-    loop.premises.unread().add(-unread);
-    unread = 0;
-    reads.limit(handshakeMax());
-    start(BY_HANDSHAKE);
-  }
 
   private void handshakeTimeout() {
     refuse(Refusal.HANDSHAKE_TIMEOUT, Refusal.HANDSHAKE_TIMEOUT.reason());
@@ -274,7 +231,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
     if (isOpen()) {
       outflow.send(wire, frame);
       if (phase == Phase.UNAUTHENTICATED) {
-        forgetUnread();
+        inflow.forgetUnread();
       }
     }
   }
@@ -286,12 +243,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
 
   @Override
   public void pause() {
-    stop(BY_SESSION);
+    inflow.stop(Inflow.BY_SESSION);
   }
 
   @Override
   public void resume() {
-    start(BY_SESSION);
+    inflow.start(Inflow.BY_SESSION);
   }
 
   @Override
@@ -301,30 +258,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
       deadline.cancel(false);
       deadline = null;
       wire.limit(maxFrame);
-      forgetUnread();
-      reads.limit(ReadBuffers.SIZE);
+      inflow.admit();
     }
   }
 
   @Override
   public void close() {
     finish("closed by the hub");
-  }
-
-  private void stop(int reason) {
-    if (stops == 0) {
-      channel.config().setAutoRead(false);
-    }
-    stops |= reason;
-  }
-
-  private void start(int reason) {
-    if (stops != 0) {
-      stops &= ~reason;
-      if (stops == 0) {
-        channel.config().setAutoRead(true);
-      }
-    }
   }
 
   // ---- the way out
@@ -335,11 +275,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
 
   /** More waits for the peer than may: until it has read, it is not read either. */
   void filled() {
-    stop(BY_SLOW_PEER);
+    inflow.stop(Inflow.BY_SLOW_PEER);
   }
 
   void drained() {
-    start(BY_SLOW_PEER);
+    inflow.start(Inflow.BY_SLOW_PEER);
     if (session != null && phase == Phase.ADMITTED) {
       session.tell(new Session.Writable());
     }
@@ -378,8 +318,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
     }
     phase = Phase.CLOSING;
     why = reason;
-    forgetUnread();
-    inflow.clear();
+    inflow.end();
     cancelDeadline();
     long timeout = loop.premises.settings().outbound().closeTimeout().toMillis();
     deadline = loop.eventLoop.schedule(() -> abort(why), timeout, TimeUnit.MILLISECONDS);
@@ -387,8 +326,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> closeOutput());
     // What still comes is read and thrown away: a socket that is closed with unread input sends a
     // reset, which may overtake the last words.
-    stops = 0;
-    channel.config().setAutoRead(true);
+    inflow.startDiscarding();
   }
 
   private void closeOutput() {
@@ -403,7 +341,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
   private void abort(String reason) {
     if (phase != Phase.CLOSED) {
       why = reason;
-      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      if (outflow.waiting() > 0) {
+        // A reset: nothing of it is kept any longer, in the kernel neither.
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      }
       // From the first stage on: TLS would wait for its own last words.
       channel.pipeline().firstContext().close();
     }
@@ -426,8 +367,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
   public void channelInactive(ChannelHandlerContext context) {
     phase = Phase.CLOSED;
     cancelDeadline();
-    forgetUnread();
-    inflow.clear();
+    inflow.end();
     outflow.end();
     loop.premises.ledger().closed(Resource.SOCKET);
     loop.premises.connectionCount().decrementAndGet();

@@ -6,6 +6,7 @@ import java.util.Optional;
 
 /** Settings that are small and quick enough to run into. */
 final class TestSettings {
+  int port = 0;
   int maxConnections = 20_000;
   int rate = 100_000;
   int burst = 20_000;
@@ -23,7 +24,7 @@ final class TestSettings {
   ConnectionSettings build() {
     return new ConnectionSettings(
         "127.0.0.1",
-        0,
+        port,
         1,
         new ConnectionSettings.Accept(1024, maxConnections, rate, burst),
         new ConnectionSettings.Handshake(handshake, 8192, unauthenticated),
