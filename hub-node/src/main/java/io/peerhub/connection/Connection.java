@@ -128,6 +128,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
 
   private int read(byte[] bytes, int from, int to) {
     int at = from;
+    // Empty, but for what a fault of ours left there: never another peer's frames.
+    loop.batch.clear();
     while (isOpen()) {
       try {
         Frame.FromPeer frame = wire.next(bytes, at, to);
@@ -316,9 +318,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
     if (wire != null) {
       wire.farewell(outflow.sink());
     }
-    phase = Phase.CLOSING;
-    why = reason;
-    inflow.end();
+    ending(reason);
     cancelDeadline();
     long timeout = loop.premises.settings().outbound().closeTimeout().toMillis();
     deadline = loop.eventLoop.schedule(() -> abort(why), timeout, TimeUnit.MILLISECONDS);
@@ -340,7 +340,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
 
   private void abort(String reason) {
     if (phase != Phase.CLOSED) {
-      why = reason;
+      ending(reason);
       if (outflow.waiting() > 0) {
         // A reset: nothing of it is kept any longer, in the kernel neither.
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
@@ -350,15 +350,24 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
     }
   }
 
+  /** The first reason counts: what fails after it fails because of it. */
+  private void ending(String reason) {
+    if (isOpen()) {
+      phase = Phase.CLOSING;
+      why = reason;
+      inflow.end();
+    }
+  }
+
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     if (cause instanceof IOException || cause instanceof DecoderException) {
       LOG.debug("c{}: {}", number, cause.toString());
-      why = "connection lost";
+      ending("connection lost");
     } else {
       LOG.error("c{}: closed by a fault of the hub", number, cause);
       loop.premises.meters().count(Meter.CRASHES);
-      why = Refusal.INTERNAL.reason();
+      ending(Refusal.INTERNAL.reason());
     }
     channel.close();
   }

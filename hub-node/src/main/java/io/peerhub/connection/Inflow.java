@@ -51,17 +51,17 @@ final class Inflow {
   /** Lets {@code reader} take what is there, and keeps what it leaves. */
   void take(ByteBuf buffer, Reader reader) {
     int count = buffer.readableBytes();
-    if (length > JOINED_MAX || length + count > loop.input.length) {
-      ensure(length + count);
+    int to = length + count;
+    if (length > JOINED_MAX || to > loop.input.length) {
+      ensure(to);
       buffer.readBytes(partial, length, count);
-      keepLarge(reader.read(partial, 0, length + count), length + count);
+      keepLarge(reader.read(partial, 0, to), to);
       return;
     }
     if (length > 0) {
       System.arraycopy(partial, 0, loop.input, 0, length);
     }
     buffer.readBytes(loop.input, length, count);
-    int to = length + count;
     keep(loop.input, reader.read(loop.input, 0, to), to);
   }
 

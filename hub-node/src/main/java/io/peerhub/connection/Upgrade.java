@@ -59,18 +59,21 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    if (message instanceof HttpRequest head) {
-      request = head;
+    if (!connection.isOpen()) {
+      ReferenceCountUtil.release(message);
+      return;
     }
-    if (message instanceof LastHttpContent && request != null && connection.isOpen()) {
-      HttpResponseStatus refusal = refusal(request);
+    if (message instanceof HttpRequest head) {
+      HttpResponseStatus refusal = refusal(head);
       if (refusal == null) {
-        accept(context);
+        request = head;
       } else {
+        // At once: what the head announces may never come.
         context.writeAndFlush(response(refusal));
         connection.hangUp("HTTP " + refusal);
       }
-      request = null;
+    } else if (message instanceof LastHttpContent && request != null) {
+      accept(context);
     }
     ReferenceCountUtil.release(message);
   }
@@ -129,9 +132,10 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
     int maxFrame = connection.loop().premises.settings().handshake().maxBytes();
     connection.speak(new WebSocketWire(connection, subprotocol, maxFrame));
     ChannelPipeline stages = context.pipeline();
-    stages.remove(Detection.HTTP);
-    stages.remove(Detection.HTTP_OUT);
+    // The reader last: what came behind the request goes to the stage that is then next to it.
     stages.remove(this);
+    stages.remove(Detection.HTTP_OUT);
+    stages.remove(Detection.HTTP);
   }
 
   /** The first that is known here, in the peer's order of preference. */

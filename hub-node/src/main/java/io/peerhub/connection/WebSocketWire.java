@@ -175,11 +175,11 @@ final class WebSocketWire extends Wire {
   @Override
   void encode(Frame.FromHub frame, ByteSink out) {
     FrameCodec codec = spoken == null ? json : spoken;
+    scratch.clear();
     codec.encode(frame, scratch);
     int opcode = codec == json ? WebSocketHeader.TEXT : WebSocketHeader.BINARY;
     WebSocketHeader.write(opcode, scratch.length(), out);
     out.put(scratch.array(), 0, scratch.length());
-    scratch.clear();
   }
 
   @Override

@@ -25,7 +25,6 @@
  * and how long before authentication ({@code Connection}), the size of a frame ({@code Wire}), what
  * waits for a slow reader, each alone and all together ({@code Outflow}).
  *
- * <p>This package knows {@code session}, and of {@code peer} only the type that a session's
- * reference is made of. It does not know what a frame means.
+ * <p>Of the hub this package knows {@code session} alone. It does not know what a frame means.
  */
 package io.peerhub.connection;

@@ -57,9 +57,10 @@ final class ProfilingRouter {
                 command -> {
                   if (command instanceof Sessions.Open open) {
                     Outlet outlet = open.outlet();
-                    outlet.opened(
+                    ActorRef<SessionInput> session =
                         context.spawnAnonymous(
-                            new Peer(outlet).behavior(), DispatcherSelector.sameAsParent()));
+                            new Peer(outlet).behavior(), DispatcherSelector.sameAsParent());
+                    outlet.opened(session.narrow());
                   }
                   return Behaviors.same();
                 }));
@@ -123,8 +124,7 @@ final class ProfilingRouter {
           to.tell(new Delivery(name, send));
         }
       } else if (frame instanceof Frame.Join join) {
-        outlet.send(
-            new Frame.Presence(join.room(), name, "members", "", List.of(), 0, join.id()));
+        outlet.send(new Frame.Presence(join.room(), name, "members", "", List.of(), 0, join.id()));
       } else if (frame instanceof Frame.Hello hello) {
         name = hello.peer();
         peers.put(name, self);

@@ -1,10 +1,12 @@
 package io.peerhub.connection;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 
 /** The other end of a socket, byte for byte. */
@@ -18,7 +20,7 @@ final class TestPeer implements AutoCloseable {
     this.socket = socket;
     socket.setSoTimeout(10_000);
     socket.setTcpNoDelay(true);
-    this.in = new DataInputStream(socket.getInputStream());
+    this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
   }
 
   TestPeer(TestPort port) throws IOException {
@@ -78,7 +80,16 @@ final class TestPeer implements AutoCloseable {
     public int read() throws IOException {
       try {
         return in.read();
-      } catch (java.net.SocketException e) {
+      } catch (SocketException e) {
+        return -1;
+      }
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        return in.read(bytes, offset, length);
+      } catch (SocketException e) {
         return -1;
       }
     }
