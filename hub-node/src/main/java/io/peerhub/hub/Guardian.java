@@ -14,8 +14,10 @@ import io.peerhub.routing.Router;
 import io.peerhub.routing.Routes;
 import io.peerhub.routing.RoutingParts;
 import io.peerhub.session.Backlogs;
+import io.peerhub.session.LatencyProbe;
 import io.peerhub.session.Sessions;
 import io.peerhub.session.Surroundings;
+import io.peerhub.telemetry.LatencySample;
 import io.peerhub.telemetry.Ledger;
 import io.peerhub.telemetry.Meters;
 import java.io.IOException;
@@ -59,10 +61,11 @@ public final class Guardian {
       Clock clock,
       Meters meters,
       Ledger ledger,
+      LatencySample latency,
       CompletableFuture<Open> opened) {}
 
   /** The node is open. */
-  record Open(Listener listener, ActorRef<Roster.Command> roster) {}
+  record Open(String node, Listener listener, ActorRef<Roster.Command> roster) {}
 
   private final ActorContext<Command> context;
   private final Foundation on;
@@ -150,14 +153,15 @@ public final class Guardian {
         System::nanoTime,
         on.clock(),
         on.meters(),
-        on.ledger());
+        on.ledger(),
+        new LatencyProbe(on.latency()));
   }
 
   private Behavior<Command> open() {
     try {
       listener =
           Listener.open(on.settings().connection(), on.loops(), sessions, on.meters(), on.ledger());
-      on.opened().complete(new Open(listener, roster));
+      on.opened().complete(new Open(node, listener, roster));
       return Behaviors.same();
     } catch (IOException taken) {
       on.opened().completeExceptionally(taken);

@@ -1,11 +1,14 @@
 package io.peerhub.hub;
 
 import com.typesafe.config.Config;
+import io.peerhub.admin.AdminServer;
+import io.peerhub.admin.AdminView;
 import io.peerhub.connection.Loops;
 import io.peerhub.identity.Identities;
 import io.peerhub.identity.KeyFile;
 import io.peerhub.peer.Roster;
 import io.peerhub.persistence.Database;
+import io.peerhub.telemetry.LatencySample;
 import io.peerhub.telemetry.Ledger;
 import io.peerhub.telemetry.Ledger.Resource;
 import io.peerhub.telemetry.Meters;
@@ -25,6 +28,8 @@ import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.typed.Cluster;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,10 +52,13 @@ public final class HubNode implements AutoCloseable {
   private final HubSettings settings;
   private final Meters meters = new Meters();
   private final Ledger ledger = new Ledger();
+  private final LatencySample latency = new LatencySample();
   // What has to be closed, the last opened first.
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private ActorSystem<Guardian.Command> system;
   private Guardian.Open open;
+  private AdminServer admin;
+  private volatile boolean draining;
   private boolean closed;
 
   private HubNode(HubSettings settings) {
@@ -104,6 +112,7 @@ public final class HubNode implements AutoCloseable {
             Clock.systemUTC(),
             meters,
             ledger,
+            latency,
             ready);
     Config all = loops.config().withFallback(config);
     system = ActorSystem.create(Guardian.create(foundation), SYSTEM, all);
@@ -111,7 +120,26 @@ public final class HubNode implements AutoCloseable {
     Joining.join(system, settings.seedNodes());
     await(database, "the database");
     open = await(ready, "the cluster");
+    admin = await(startAdmin(database.join()), "the HTTP port");
+    opened.push(this::stopListening);
     LOG.info("node {} is open on {}", clusterAddress(), address());
+  }
+
+  private CompletableFuture<AdminServer> startAdmin(Database database) {
+    Cluster cluster = Cluster.get(system);
+    AdminView view =
+        new AdminView(
+            open.node(),
+            meters,
+            ledger,
+            latency,
+            open.roster(),
+            new AdminView.Facts(
+                () -> !draining,
+                () -> cluster.selfMember().status().equals(MemberStatus.up()),
+                () -> draining,
+                () -> !database.terms().isAway()));
+    return AdminServer.start(system, settings.admin(), view).toCompletableFuture();
   }
 
   private Identities identities() throws IOException {
@@ -143,6 +171,11 @@ public final class HubNode implements AutoCloseable {
   /** Where peers connect. */
   public InetSocketAddress address() {
     return open.listener().address();
+  }
+
+  /** Where the HTTP door is. */
+  public InetSocketAddress httpAddress() {
+    return admin.address();
   }
 
   /** How other nodes reach this one, as {@code pekko://peerhub@HOST:PORT}. */
@@ -187,11 +220,15 @@ public final class HubNode implements AutoCloseable {
     }
   }
 
+  /** Sends the peers away; the HTTP door stays until they are gone, and says so meanwhile. */
+  private void stopListening() throws Exception {
+    draining = true;
+    system.tell(new Guardian.Drain());
+    waitForSessions();
+    admin.stop().toCompletableFuture().get(LEAVE_MAX.toSeconds(), TimeUnit.SECONDS);
+  }
+
   private void leave() throws Exception {
-    if (open != null) {
-      system.tell(new Guardian.Drain());
-      waitForSessions();
-    }
     CoordinatedShutdown.get(system)
         .runAll(CoordinatedShutdown.actorSystemTerminateReason())
         .toCompletableFuture()

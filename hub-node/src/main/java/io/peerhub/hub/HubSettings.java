@@ -1,6 +1,7 @@
 package io.peerhub.hub;
 
 import com.typesafe.config.Config;
+import io.peerhub.admin.AdminSettings;
 import io.peerhub.connection.ConnectionSettings;
 import io.peerhub.peer.PeerSettings;
 import io.peerhub.persistence.DatabaseSettings;
@@ -32,6 +33,7 @@ public record HubSettings(
     SessionSettings session,
     PeerSettings peer,
     RoutingSettings routing,
+    AdminSettings admin,
     List<String> seedNodes,
     int shards,
     long queueBytes,
@@ -57,6 +59,7 @@ public record HubSettings(
         SessionSettings.from(hub.getConfig("session")),
         PeerSettings.from(hub.getConfig("peer")),
         RoutingSettings.from(hub.getConfig("routing")),
+        AdminSettings.from(hub.getConfig("http"), data),
         hub.getStringList("cluster.seed-nodes"),
         hub.getInt("cluster.shards"),
         share(hub, "session.queue-share"),

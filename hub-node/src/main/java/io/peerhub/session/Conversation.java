@@ -227,6 +227,7 @@ final class Conversation {
     tellLost();
     outlet.send(message(message, window.next(message), again, 0));
     with.meters().count(Meter.DELIVERED);
+    with.probe().written(message);
     if (!window.keeps()) {
       taken(message);
     }

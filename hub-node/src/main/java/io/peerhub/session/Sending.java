@@ -124,7 +124,9 @@ final class Sending {
       return;
     }
     with.meters().count(Meter.ACCEPTED);
-    with.routes().send(delivery(send, to, ""));
+    Mail.Delivery message = delivery(send, to, "");
+    with.probe().taken(message);
+    with.routes().send(message);
   }
 
   private void toDevices(Frame.Send send, Address.Devices devices) {

@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * What all sessions of one event loop share. {@code routes} and {@code backlogs} belong to the
- * loop's thread; the rest is safe for any.
+ * What all sessions of one event loop share. {@code routes}, {@code backlogs} and {@code probe}
+ * belong to the loop's thread; the rest is safe for any.
  *
  * @param loop the index of the loop
  * @param node the name of this node, as peers are told it
@@ -36,4 +36,5 @@ public record Surroundings(
     LongSupplier nanos,
     Clock clock,
     Meters meters,
-    Ledger ledger) {}
+    Ledger ledger,
+    LatencyProbe probe) {}

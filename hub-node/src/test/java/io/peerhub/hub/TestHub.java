@@ -31,6 +31,7 @@ public final class TestHub implements AutoCloseable {
     all.put("peerhub.data", DATA.toAbsolutePath().toString());
     all.put("peerhub.connection.port", 0);
     all.put("peerhub.cluster.port", 0);
+    all.put("peerhub.http.port", 0);
     all.putAll(overrides);
     return new TestHub(HubNode.start(HubConfig.load(all)));
   }

@@ -94,6 +94,11 @@ public final class Terms implements AutoCloseable {
     return answer;
   }
 
+  /** Whether the last attempt to reach the database failed. */
+  public boolean isAway() {
+    return away != null;
+  }
+
   /** Terms given since the start. */
   public long givenCount() {
     return givenCount.get();
