@@ -21,6 +21,19 @@
  * mail; the fence is forwarded like mail, and when the new session has answered it, the old path is
  * empty and the new one opens. A session that ended is treated alike: the mail that it had not
  * taken comes back as dead letters, in order, before its fence does, and goes again, first, to
- * wherever the peer sits by then; if that is nowhere, it is refused.
+ * wherever the peer sits by then; if that is nowhere, it is refused. ({@link
+ * io.peerhub.routing.DeadLetterDesk} sees to that.)
+ *
+ * <p><b>Crossing.</b> Mail to another loop, of this node or another, goes on a link:
+ *
+ * <pre>
+ *   Routes --carry--> Link == a turn's batch, numbered ==> LinkEndpoint --tell--> session
+ *            no credit: Backlog        <-- Ack, Missing --  (on the other loop)
+ * </pre>
+ *
+ * <p>What is not acknowledged is kept and sent again where it is missing, so that nothing is lost
+ * in a queue unseen. What waits for credit is bounded by link and by node; past that the oldest
+ * messages of the fullest targets are dropped: counted, told to their receiver in place, and to a
+ * sender that asked.
  */
 package io.peerhub.routing;
