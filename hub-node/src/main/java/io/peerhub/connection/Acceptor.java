@@ -26,6 +26,8 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
   /** How long it waits for a file descriptor, in milliseconds. */
   private static final long FAULT_PAUSE_MS = 500;
 
+  private static final long FAULT_LOG_NANOS = TimeUnit.MINUTES.toNanos(1);
+
   /**
    * How many more than the limit are taken, to be told so in the words of their wire; those beyond
    * are just closed.
@@ -36,8 +38,8 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
   private final List<Loop> loops;
   private final AcceptRate rate;
 
-  /** Whether the last accept failed, so that a lasting fault is logged once. */
-  private boolean faulty;
+  /** When it was last said that accepting fails, in nanoseconds; a lasting fault is said once. */
+  private long faultLoggedAt = System.nanoTime() - FAULT_LOG_NANOS;
 
   Acceptor(Premises premises, List<Loop> loops) {
     this.premises = premises;
@@ -50,10 +52,6 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext context, Object accepted) {
     SocketChannel channel = (SocketChannel) accepted;
     rate.take();
-    if (faulty) {
-      faulty = false;
-      LOG.info("accepting connections again");
-    }
     int max = premises.settings().accept().maxConnections() + TOLD_MAX;
     if (premises.connectionCount().get() >= max) {
       premises.meters().refused(Refusal.TOO_MANY);
@@ -115,9 +113,10 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
   /** Most likely out of file descriptors: those that are open live on, and accepting waits. */
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (!faulty) {
+    long now = System.nanoTime();
+    if (now - faultLoggedAt >= FAULT_LOG_NANOS) {
       LOG.warn("cannot accept connections, trying again until it works: {}", cause.toString());
-      faulty = true;
+      faultLoggedAt = now;
     }
     if (cause instanceof IOException) {
       pause(context.channel(), TimeUnit.MILLISECONDS.toNanos(FAULT_PAUSE_MS));

@@ -3,6 +3,9 @@ package io.peerhub.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.peerhub.telemetry.Ledger.Resource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +64,35 @@ class LoopsTest {
       one.kit.spawn(reporter(), one.loops.dispatcher(0)).tell("go");
       other.kit.spawn(reporter(), other.loops.dispatcher(0)).tell("go");
       assertThat(ranOn.poll(5, TimeUnit.SECONDS)).isNotSameAs(ranOn.poll(5, TimeUnit.SECONDS));
+    }
+  }
+
+  @Test
+  void connectionsAreSpreadOverTheLoops() throws Exception {
+    try (TestLoops two = new TestLoops(2);
+        TestPort port = two.port(TestPort.ECHO);
+        TestPeer one = new TestPeer(port);
+        TestPeer other = new TestPeer(port)) {
+      one.send(TestPeer.HELLO);
+      other.send(TestPeer.HELLO);
+      List<String> threads = new ArrayList<>();
+      threads.add(port.threads.poll(5, TimeUnit.SECONDS));
+      threads.add(port.threads.poll(5, TimeUnit.SECONDS));
+      assertThat(threads).containsExactlyInAnyOrder("hub-loop-0", "hub-loop-1");
+    }
+  }
+
+  @Test
+  void closingEndsTheConnectionsThatAreLeft() throws Exception {
+    TestLoops one = new TestLoops(1);
+    TestPort port = one.port(TestPort.ECHO);
+    try (TestPeer peer = new TestPeer(port)) {
+      peer.send(TestPeer.HELLO);
+      port.next();
+      port.close();
+      one.close();
+      assertThat(peer.rest()).isEmpty();
+      assertThat(port.ledger.live(Resource.SOCKET)).isZero();
     }
   }
 
