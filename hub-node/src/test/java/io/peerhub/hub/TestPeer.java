@@ -23,22 +23,72 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/**
- * A peer for tests: a bare socket that speaks one of the stream wires and does nothing by itself.
- */
+/** A peer for tests: a bare socket that speaks one of the wires and does nothing by itself. */
 public final class TestPeer implements AutoCloseable {
-  /** The stream wires. */
+  /** The wires. */
   public enum Wire {
     JSON,
-    BINARY
+    BINARY,
+    WEB_JSON,
+    WEB_BINARY;
+
+    /** Whether its frames are JSON, else they are Protobuf. */
+    public boolean isJson() {
+      return this == JSON || this == WEB_JSON;
+    }
+
+    /** Whether its frames are messages of a WebSocket. */
+    public boolean isWeb() {
+      return this == WEB_JSON || this == WEB_BINARY;
+    }
+
+    public FrameCodec codec() {
+      return isJson() ? FrameCodec.json() : FrameCodec.binary();
+    }
+
+    /** What is a frame to this wire, whatever it holds, as it travels. */
+    public byte[] delimited(byte[] frame) {
+      ByteSink sink = new ByteSink();
+      switch (this) {
+        case JSON -> {
+          sink.put(frame);
+          sink.put((byte) '\n');
+        }
+        case BINARY -> {
+          sink.put(varint(frame.length));
+          sink.put(frame);
+        }
+        case WEB_JSON -> sink.put(TestWebSocket.frame(0x80 | TestWebSocket.TEXT, frame));
+        case WEB_BINARY -> sink.put(TestWebSocket.frame(0x80 | TestWebSocket.BINARY, frame));
+      }
+      return sink.toByteArray();
+    }
+
+    /** A number as Protobuf writes it. */
+    public static byte[] varint(long number) {
+      ByteSink sink = new ByteSink();
+      long left = number;
+      for (; (left & ~0x7fL) != 0; left >>>= 7) {
+        sink.put((byte) (left | 0x80));
+      }
+      sink.put((byte) left);
+      return sink.toByteArray();
+    }
+
+    /** A frame, as it travels. */
+    public byte[] delimited(Frame frame) {
+      ByteSink sink = new ByteSink();
+      codec().encode(frame, sink);
+      return delimited(sink.toByteArray());
+    }
   }
 
   /** Long enough for a machine that does other things too. */
   public static final Duration SOON = Duration.ofSeconds(20);
 
   private final Socket socket = new Socket();
-  private final FrameCodec writer;
-  private final ByteSink sink = new ByteSink();
+  private final Wire wire;
+  private final TestWebSocket web = new TestWebSocket();
   private final BlockingQueue<Frame.FromHub> frames = new LinkedBlockingQueue<>();
   private final Thread reader;
   private volatile boolean ended;
@@ -50,13 +100,20 @@ public final class TestPeer implements AutoCloseable {
     }
     socket.setTcpNoDelay(true);
     socket.connect(address, 5000);
-    writer = codec(wire);
-    if (wire == Wire.BINARY) {
-      raw("PHB1".getBytes(StandardCharsets.US_ASCII));
-    }
+    this.wire = wire;
     Framing framing =
-        wire == Wire.BINARY ? Framing.lengthPrefixed(1 << 24) : Framing.lines(1 << 24);
-    reader = Thread.ofVirtual().start(() -> read(codec(wire), framing));
+        switch (wire) {
+          case JSON -> Framing.lines(1 << 24);
+          case BINARY -> {
+            raw("PHB1".getBytes(StandardCharsets.US_ASCII));
+            yield Framing.lengthPrefixed(1 << 24);
+          }
+          case WEB_JSON, WEB_BINARY -> {
+            TestWebSocket.upgrade(socket);
+            yield web;
+          }
+        };
+    reader = Thread.ofVirtual().start(() -> read(wire.codec(), framing));
   }
 
   /** Connects and says nothing. */
@@ -110,9 +167,21 @@ public final class TestPeer implements AutoCloseable {
 
   /** Writes a frame. */
   public synchronized void say(Frame frame) throws IOException {
-    sink.clear();
-    writer.encodeDelimited(frame, sink);
-    socket.getOutputStream().write(sink.array(), 0, sink.length());
+    raw(wire.delimited(frame));
+  }
+
+  /** Writes what is a frame to the wire, whatever it holds. */
+  public synchronized void sayRaw(byte[] frame) throws IOException {
+    raw(wire.delimited(frame));
+  }
+
+  public Wire wire() {
+    return wire;
+  }
+
+  /** The code with which the hub has closed the WebSocket; 0 if it has not. */
+  public int closeCode() {
+    return web.closeCode();
   }
 
   /** Writes a message without asking for anything. */
@@ -188,10 +257,6 @@ public final class TestPeer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     socket.close();
-  }
-
-  private static FrameCodec codec(Wire wire) {
-    return wire == Wire.BINARY ? FrameCodec.binary() : FrameCodec.json();
   }
 
   private void read(FrameCodec codec, Framing framing) {

@@ -1,0 +1,54 @@
+package io.peerhub.hub;
+
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything that goes to the log, as it would reach an operator. */
+final class LogTap extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+  private final Queue<ILoggingEvent> events = new ConcurrentLinkedQueue<>();
+  private final ch.qos.logback.classic.Logger root;
+
+  private LogTap(LoggerContext context) {
+    root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    setContext(context);
+  }
+
+  static LogTap open() {
+    LogTap tap = new LogTap((LoggerContext) LoggerFactory.getILoggerFactory());
+    tap.start();
+    tap.root.addAppender(tap);
+    return tap;
+  }
+
+  /** One string for each line. */
+  List<String> lines() {
+    return events.stream().map(event -> event.getLevel() + " " + event.getFormattedMessage()).toList();
+  }
+
+  /** The lines that bring an exception along. */
+  List<String> stackTraces() {
+    return events.stream()
+        .filter(event -> event.getThrowableProxy() != null)
+        .map(
+            event ->
+                event.getFormattedMessage() + ": " + event.getThrowableProxy().getClassName())
+        .toList();
+  }
+
+  @Override
+  protected void append(ILoggingEvent event) {
+    events.add(event);
+  }
+
+  @Override
+  public void close() {
+    root.detachAppender(this);
+    stop();
+  }
+}

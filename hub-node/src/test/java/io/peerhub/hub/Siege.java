@@ -1,0 +1,105 @@
+package io.peerhub.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.peerhub.protocol.Refusal;
+import io.peerhub.telemetry.Ledger.Resource;
+import io.peerhub.telemetry.Meters;
+import io.peerhub.telemetry.Meters.Meter;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A hub that is attacked while others use it. Its end is the judgement: the bystanders missed
+ * nothing, the books return to where they began, nothing crashed, the log holds no stack trace and
+ * no line for what strangers did, and no letter was lost without an outcome.
+ */
+final class Siege {
+  private final TestHub hub;
+  private final LogTap log;
+  private final Bystanders bystanders;
+
+  private Siege(TestHub hub, LogTap log) throws Exception {
+    this.hub = hub;
+    this.log = log;
+    this.bystanders = Bystanders.start(hub.address());
+  }
+
+  /** A node whose sessions and peers do not outlive their connections for long. */
+  static Siege begin(Map<String, ?> overrides) throws Exception {
+    Map<String, Object> all = new HashMap<>();
+    all.put("peerhub.session.resume-window", "2s");
+    all.put("peerhub.session.linger-after-move", "200ms");
+    all.put("peerhub.peer.passivate-after", "100ms");
+    all.putAll(overrides);
+    TestHub hub = TestHub.start(all);
+    return new Siege(hub, LogTap.open());
+  }
+
+  InetSocketAddress address() {
+    return hub.address();
+  }
+
+  TestHub hub() {
+    return hub;
+  }
+
+  Meters meters() {
+    return hub.node().meters();
+  }
+
+  LogTap log() {
+    return log;
+  }
+
+  Bystanders bystanders() {
+    return bystanders;
+  }
+
+  /** A peer that is welcome. */
+  TestPeer peer(TestPeer.Wire wire, String identity) throws Exception {
+    return TestPeer.live(hub.address(), wire, identity);
+  }
+
+  /** Runs the attack, and waits until so many refusals more have been counted, no more. */
+  void counts(Refusal refusal, int count, Attack attack) throws Exception {
+    long before = meters().sum(refusal);
+    attack.run();
+    TestHub.eventually(() -> meters().sum(refusal) >= before + count);
+    assertThat(meters().sum(refusal) - before).as(refusal.toString()).isEqualTo(count);
+  }
+
+  /** What somebody does to the hub. */
+  interface Attack {
+    void run() throws Exception;
+  }
+
+  /** Ends it, and judges. */
+  void judge() throws Exception {
+    try {
+      bystanders.end();
+      for (Resource resource : Resource.values()) {
+        if (resource != Resource.LINK) {
+          await(resource);
+        }
+      }
+      assertThat(meters().sum(Meter.CRASHES)).as("crashes").isZero();
+      assertThat(meters().sum(Meter.DEAD_LETTERS_UNEXPLAINED)).as("unexplained").isZero();
+      assertThat(log.stackTraces()).isEmpty();
+      assertThat(log.lines()).as("what strangers do is counted, not logged").isEmpty();
+    } finally {
+      log.close();
+      hub.close();
+    }
+  }
+
+  private void await(Resource resource) throws IOException {
+    try {
+      TestHub.eventually(() -> hub.live(resource) == 0);
+    } catch (org.awaitility.core.ConditionTimeoutException left) {
+      throw new AssertionError(hub.live(resource) + " left of " + resource, left);
+    }
+  }
+}
