@@ -44,7 +44,10 @@ public sealed interface Mail extends SessionInput {
       long n,
       Seat sender)
       implements Mail {
-    /** What one message costs in memory besides its body and texts, in bytes (measured: 160). */
+    /**
+     * What one message is taken to cost in memory besides its body and texts, in bytes: this
+     * record, the body with its array, and an entry of a queue, counted by their fields.
+     */
     private static final int OVERHEAD = 160;
 
     @Override

@@ -109,7 +109,10 @@ class BadFramesTest {
     frames.add("half a frame", MALFORMED, new byte[] {0x0a, 0x7f, 1});
     frames.add("a length of 2^31-1", MALFORMED, new byte[] {0x0a}, Wire.varint(Integer.MAX_VALUE));
     frames.add("a length of 2^63", MALFORMED, new byte[] {0x0a}, Wire.varint(Long.MIN_VALUE));
-    frames.add("a number without end", MALFORMED, "\u0080".repeat(20).getBytes(StandardCharsets.ISO_8859_1));
+    frames.add(
+        "a number without end",
+        MALFORMED,
+        "\u0080".repeat(20).getBytes(StandardCharsets.ISO_8859_1));
     frames.add("an unknown wire type", MALFORMED, new byte[] {0x0f, 1, 2, 3});
     frames.add("a group that never ends", MALFORMED, new byte[] {0x0b});
     frames.add("a number of 2^53", MALFORMED, field(1, to, field(6, 1L << 53)));
@@ -122,7 +125,9 @@ class BadFramesTest {
     frames.add(
         "a json body of 100,000 levels", MALFORMED, field(1, to, field(4, "[".repeat(100_000))));
     frames.add(
-        "a json body of a million digits", MALFORMED, field(1, to, field(4, "1".repeat(1_000_000))));
+        "a json body of a million digits",
+        MALFORMED,
+        field(1, to, field(4, "1".repeat(1_000_000))));
     frames.add(
         "a json body that closes its frame",
         MALFORMED,
@@ -166,8 +171,7 @@ class BadFramesTest {
     for (int i = 1; i < 10; i++) {
       assertThat(peer.expect(Frame.Refuse.class).code()).isEqualTo(UNKNOWN_FRAME.code());
     }
-    assertThat(peer.expect(Frame.Error.class).code())
-        .isEqualTo(Refusal.TOO_MANY_BAD_FRAMES.code());
+    assertThat(peer.expect(Frame.Error.class).code()).isEqualTo(Refusal.TOO_MANY_BAD_FRAMES.code());
     peer.awaitEnd();
     try (TestPeer again = TestPeer.connect(siege.address(), wire)) {
       again.say(TestPeer.hello("ten", "client", new Frame.Resume(session, 0)));
@@ -244,8 +248,7 @@ class BadFramesTest {
   @EnumSource(Wire.class)
   void aFrameThatIsCutInTheMiddleIsNotTaken(Wire wire) throws Exception {
     try (TestPeer other = siege.peer(Wire.JSON, "half-reader")) {
-      byte[] whole =
-          wire.delimited(TestPeer.send("half-reader", "half", "", 0, Confirmation.NONE));
+      byte[] whole = wire.delimited(TestPeer.send("half-reader", "half", "", 0, Confirmation.NONE));
       TestPeer peer = siege.peer(wire, "half");
       peer.raw(java.util.Arrays.copyOf(whole, whole.length - 1));
       peer.cut();

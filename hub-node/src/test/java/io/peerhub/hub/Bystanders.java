@@ -87,8 +87,8 @@ final class Bystanders {
                 }));
   }
 
-  private static void round(
-      TestPeer asker, String answers, TestPeer answerer, String asks, long n) throws Exception {
+  private static void round(TestPeer asker, String answers, TestPeer answerer, String asks, long n)
+      throws Exception {
     asker.say(TestPeer.send(answers, "question " + n, "q" + n, n, Confirmation.ACCEPTED));
     expect(answerer, asks, "question " + n, n);
     Frame.Confirm confirm = asker.expect(Frame.Confirm.class);

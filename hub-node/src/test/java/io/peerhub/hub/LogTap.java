@@ -28,16 +28,16 @@ final class LogTap extends AppenderBase<ILoggingEvent> implements AutoCloseable 
 
   /** One string for each line. */
   List<String> lines() {
-    return events.stream().map(event -> event.getLevel() + " " + event.getFormattedMessage()).toList();
+    return events.stream()
+        .map(event -> event.getLevel() + " " + event.getFormattedMessage())
+        .toList();
   }
 
   /** The lines that bring an exception along. */
   List<String> stackTraces() {
     return events.stream()
         .filter(event -> event.getThrowableProxy() != null)
-        .map(
-            event ->
-                event.getFormattedMessage() + ": " + event.getThrowableProxy().getClassName())
+        .map(event -> event.getFormattedMessage() + ": " + event.getThrowableProxy().getClassName())
         .toList();
   }
 
