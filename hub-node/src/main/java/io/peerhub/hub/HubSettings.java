@@ -67,6 +67,14 @@ public record HubSettings(
         hub.getDuration("session.drain-spread"));
   }
 
+  /** Where the database is, without its password. */
+  public String databaseName() {
+    return switch (database.source()) {
+      case DatabaseSettings.Embedded own -> "embedded, in " + own.directory();
+      case DatabaseSettings.External external -> external.url().toString();
+    };
+  }
+
   private static Mode mode(String text) {
     return switch (text) {
       case "development" -> Mode.DEVELOPMENT;
