@@ -1,6 +1,7 @@
 package io.peerhub.delivery;
 
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.function.Consumer;
 
 /**
@@ -25,8 +26,8 @@ public final class DeliveryWindow<T> {
   }
 
   private final boolean keeps;
+  private final int max;
   private final ArrayDeque<Written<T>> unacked;
-  private int max;
   private long lastSeq;
   private long ackedSeq;
 
@@ -59,10 +60,6 @@ public final class DeliveryWindow<T> {
     return unacked.size() < max;
   }
 
-  public void resize(int max) {
-    this.max = max;
-  }
-
   /** Numbers a delivery that is being written now. */
   public long next(T delivery) {
     lastSeq++;
@@ -91,9 +88,13 @@ public final class DeliveryWindow<T> {
 
   /** This one alone could not be processed: takes it out. Null if it is not outstanding. */
   public T reject(long seq) {
-    for (Written<T> written : unacked) {
-      if (written.seq == seq) {
-        unacked.remove(written);
+    for (Iterator<Written<T>> all = unacked.iterator(); all.hasNext(); ) {
+      Written<T> written = all.next();
+      if (written.seq >= seq) {
+        if (written.seq > seq) {
+          return null;
+        }
+        all.remove();
         return written.delivery;
       }
     }
@@ -103,6 +104,13 @@ public final class DeliveryWindow<T> {
   /** What is written and unacknowledged, by rising seq. Read only. */
   public Iterable<Written<T>> unacked() {
     return unacked;
+  }
+
+  /** Takes out what is written and unacknowledged, by rising seq. */
+  public void drain(Consumer<Written<T>> to) {
+    while (!unacked.isEmpty()) {
+      to.accept(unacked.pollFirst());
+    }
   }
 
   public int unackedCount() {

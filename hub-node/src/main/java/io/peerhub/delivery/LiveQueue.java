@@ -9,15 +9,32 @@ import java.util.function.Consumer;
  * over the limit is taken out at the front with {@link #overflow()}, and the caller says what
  * became of it. Messages end by their own time too, wherever they stand.
  *
+ * <p>It keeps the place of what was lost between those that wait, so that the receiver can be told
+ * there: {@link #takeLost()} before each {@link #poll()} gives what is missing in front of it.
+ *
  * @param <T> a message
  */
 public final class LiveQueue<T> {
-  private record Entry<T>(T message, int weight, long expiresAt) {}
+  private static final class Entry<T> {
+    private final T message;
+    private final int weight;
+    private final long expiresAt;
+    private long lostBefore;
+
+    Entry(T message, int weight, long expiresAt, long lostBefore) {
+      this.message = message;
+      this.weight = weight;
+      this.expiresAt = expiresAt;
+      this.lostBefore = lostBefore;
+    }
+  }
 
   private final int maxCount;
   private final long maxBytes;
   private final ArrayDeque<Entry<T>> entries = new ArrayDeque<>(0);
   private long bytes;
+  private long lostInFront;
+  private long lostBehind;
 
   public LiveQueue(int maxCount, long maxBytes) {
     this.maxCount = maxCount;
@@ -39,19 +56,48 @@ public final class LiveQueue<T> {
 
   /** Puts a message behind the others. The caller asks {@link #overflow()} afterwards. */
   public void add(T message, int weight, long expiresAt) {
-    entries.addLast(new Entry<>(message, weight, expiresAt));
+    entries.addLast(new Entry<>(message, weight, expiresAt, lostBehind));
+    lostBehind = 0;
     bytes += weight;
   }
 
   /** Takes out the oldest message if there are too many or they weigh too much; else null. */
   public T overflow() {
-    return entries.size() > maxCount || bytes > maxBytes ? poll() : null;
+    return entries.size() > maxCount || bytes > maxBytes ? lose() : null;
   }
 
-  /** The oldest message, expired or not; null if there is none. It stays. */
-  public T peek() {
-    Entry<T> first = entries.peekFirst();
-    return first == null ? null : first.message;
+  /** Takes out the oldest message and counts it as lost in that place; null if there is none. */
+  public T lose() {
+    T oldest = poll();
+    if (oldest != null) {
+      lostInFront++;
+    }
+    return oldest;
+  }
+
+  /** Behind all that wait so many are missing. */
+  public void lostBehind(long count) {
+    if (entries.isEmpty()) {
+      lostInFront += count;
+    } else {
+      lostBehind += count;
+    }
+  }
+
+  /** How many are missing in front of the oldest message. From now on they count as told. */
+  public long takeLost() {
+    long count = lostInFront;
+    lostInFront = 0;
+    return count;
+  }
+
+  /** How many are missing in all and have not been told. */
+  public long lost() {
+    long count = lostInFront + lostBehind;
+    for (Entry<T> entry : entries) {
+      count += entry.lostBefore;
+    }
+    return count;
   }
 
   /** When the oldest message ends. */
@@ -66,22 +112,41 @@ public final class LiveQueue<T> {
       return null;
     }
     bytes -= first.weight;
+    frontMoved();
     return first.message;
   }
 
   /** Takes out all that have expired, and says when the next one will; Long.MAX_VALUE if none. */
   public long expire(long now, Consumer<T> expired) {
     long next = Long.MAX_VALUE;
+    long carried = 0;
     for (Iterator<Entry<T>> all = entries.iterator(); all.hasNext(); ) {
       Entry<T> entry = all.next();
       if (entry.expiresAt - now <= 0) {
         all.remove();
         bytes -= entry.weight;
+        carried += entry.lostBefore;
         expired.accept(entry.message);
       } else {
+        entry.lostBefore += carried;
+        carried = 0;
         next = Math.min(next, entry.expiresAt);
       }
     }
+    lostBehind += carried;
+    frontMoved();
     return next;
+  }
+
+  /** What is missing before the message that is the oldest now is missing in front. */
+  private void frontMoved() {
+    Entry<T> first = entries.peekFirst();
+    if (first == null) {
+      lostInFront += lostBehind;
+      lostBehind = 0;
+    } else {
+      lostInFront += first.lostBefore;
+      first.lostBefore = 0;
+    }
   }
 }

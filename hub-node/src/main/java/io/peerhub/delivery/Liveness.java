@@ -2,7 +2,8 @@ package io.peerhub.delivery;
 
 /**
  * The rule of silence, the same on both sides: after {@code heartbeat} without a frame a side
- * pings, after twice that it closes.
+ * pings, after twice that it closes. It never closes without having pinged a heartbeat before: if
+ * the asking itself stood still for so long, what came meanwhile is not read yet.
  */
 public final class Liveness {
   /** What silence so far asks for. */
@@ -14,6 +15,7 @@ public final class Liveness {
 
   private final long heartbeat;
   private long heardAt;
+  private long pingedAt;
   private boolean pinged;
 
   /**
@@ -32,19 +34,19 @@ public final class Liveness {
 
   /** What to do now. PING is said once for each silence. */
   public Step step(long now) {
-    long silence = now - heardAt;
-    if (silence >= 2 * heartbeat) {
+    if (now - nextAt() < 0) {
+      return Step.WAIT;
+    }
+    if (pinged) {
       return Step.CLOSE;
     }
-    if (silence >= heartbeat && !pinged) {
-      pinged = true;
-      return Step.PING;
-    }
-    return Step.WAIT;
+    pinged = true;
+    pingedAt = now;
+    return Step.PING;
   }
 
   /** When {@link #step} is worth asking again, if nothing is heard before. */
   public long nextAt() {
-    return heardAt + (pinged ? 2 * heartbeat : heartbeat);
+    return (pinged ? pingedAt : heardAt) + heartbeat;
   }
 }

@@ -1,5 +1,7 @@
 package io.peerhub.peer;
 
+import org.apache.pekko.actor.typed.ActorRef;
+
 /**
  * The session that is the one.
  *
@@ -27,6 +29,14 @@ record Holder(
 
   boolean isResumedBy(Peer.Attach attach) {
     return isKnownAs(attach.resume());
+  }
+
+  /**
+   * What a session is told that asks again. One that was found, not attached, had its answer from
+   * an earlier actor, or it would not be there.
+   */
+  Peer.Notice answerAgain(ActorRef<Peer.Command> peer) {
+    return answer == null ? new Peer.Reattached(peer) : answer;
   }
 
   Holder gone() {

@@ -253,8 +253,8 @@ public final class Peer {
   }
 
   private Behavior<Command> onAttach(Attach attach) {
-    if (holder != null && holder.seat().equals(attach.seat()) && holder.answer() != null) {
-      attach.seat().session().tell(holder.answer());
+    if (holder != null && holder.seat().equals(attach.seat())) {
+      attach.seat().session().tell(holder.answerAgain(context.getSelf()));
       return Behaviors.same();
     }
     boolean duplicate = holder != null && !holder.away() && !holder.isResumedBy(attach);

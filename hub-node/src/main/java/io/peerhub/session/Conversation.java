@@ -8,6 +8,7 @@ import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Refusal;
 import io.peerhub.telemetry.Meters.Drop;
 import io.peerhub.telemetry.Meters.Meter;
+import java.util.function.Consumer;
 
 /**
  * The receiving half of a session: what waits for the peer, what was written to it, and what it has
@@ -24,7 +25,6 @@ final class Conversation {
   private final DeliveryWindow<Mail.Delivery> window;
   private final LiveQueue<Mail.Delivery> queue;
   private Outlet outlet;
-  private long lost;
 
   Conversation(Surroundings with, boolean clientAcks, int window) {
     this.with = with;
@@ -50,29 +50,32 @@ final class Conversation {
     return queue.bytes();
   }
 
-  int waitingCount() {
-    return queue.size();
-  }
-
+  /** How many are missing and have not been told. */
   long lost() {
-    return lost;
+    return queue.lost();
   }
 
-  /** A message has come: writes it, or lets it wait behind the others. */
-  void deliver(Mail.Delivery message) {
-    if (outlet != null && queue.isEmpty() && window.hasRoom() && outlet.writable()) {
+  /**
+   * A message has come: writes it, or lets it wait behind the others.
+   *
+   * @return whether it waits, so that its end has to be looked for
+   */
+  boolean deliver(Mail.Delivery message) {
+    boolean writes = outlet != null && queue.isEmpty() && window.hasRoom() && outlet.writable();
+    if (writes) {
       write(message, false);
-    } else {
-      enqueue(message);
+    } else if (!enqueue(message)) {
+      return false;
     }
     if (message.confirm() == Confirmation.ACCEPTED) {
       confirm(message, Confirmation.ACCEPTED);
     }
+    return !writes;
   }
 
   /** Messages to this peer were lost before they came here. */
   void lost(long count) {
-    lost += count;
+    queue.lostBehind(count);
     if (queue.isEmpty()) {
       tellLost();
     }
@@ -80,19 +83,17 @@ final class Conversation {
 
   /** Writes what waits, as far as window and connection have room. */
   void flow() {
+    long now = queue.isEmpty() ? 0 : with.nanos().getAsLong();
+    while (outlet != null && !queue.isEmpty() && window.hasRoom() && outlet.writable()) {
+      if (queue.headExpiresAt() - now <= 0) {
+        drop(polled(queue.poll()), Drop.EXPIRED, Refusal.EXPIRED);
+      } else {
+        tellLost();
+        write(polled(queue.poll()), false);
+      }
+    }
     if (queue.isEmpty()) {
       tellLost();
-      return;
-    }
-    long now = with.nanos().getAsLong();
-    while (outlet != null && !queue.isEmpty() && window.hasRoom() && outlet.writable()) {
-      boolean expired = queue.headExpiresAt() - now <= 0;
-      Mail.Delivery message = pollQueue();
-      if (expired) {
-        drop(message, Drop.EXPIRED, Refusal.EXPIRED);
-      } else {
-        write(message, false);
-      }
     }
   }
 
@@ -141,6 +142,10 @@ final class Conversation {
       outlet.send(message(written.delivery(), written.seq(), true, written.attempt()));
       with.meters().count(Meter.REDELIVERED);
     }
+    if (!window.keeps()) {
+      // It acknowledged before and does not any more: what is written is processed.
+      window.ack(window.lastSeq(), this::taken);
+    }
   }
 
   /** Writes a message that an older session had written, under a new number. */
@@ -152,48 +157,54 @@ final class Conversation {
     }
   }
 
-  /** Lets a message wait that waited elsewhere before. */
-  void enqueue(Mail.Delivery message) {
+  /** The receiver has processed this one, which an older session had written. */
+  void processed(Mail.Delivery message) {
+    taken(message);
+  }
+
+  /** Lets a message wait that waited elsewhere before; false if there is no room for it at all. */
+  boolean enqueue(Mail.Delivery message) {
     int weight = message.weight();
     if (!with.backlogs().take(weight)) {
       drop(message, Drop.BUDGET, Refusal.DROPPED);
-      lost++;
-      return;
+      queue.lostBehind(1);
+      return false;
     }
     if (queue.isEmpty()) {
       with.backlogs().enter(this);
     }
     queue.add(message, weight, with.nanos().getAsLong() + message.ttlMs() * 1_000_000L);
     for (Mail.Delivery oldest; (oldest = queue.overflow()) != null; ) {
-      released(oldest.weight());
-      drop(oldest, Drop.QUEUE_FULL, Refusal.DROPPED);
-      lost++;
+      drop(polled(oldest), Drop.QUEUE_FULL, Refusal.DROPPED);
     }
+    return !queue.isEmpty();
   }
 
   /** The node is short of memory and this is its longest backlog. */
   void giveUpOldest() {
-    drop(pollQueue(), Drop.BUDGET, Refusal.DROPPED);
-    lost++;
+    drop(polled(queue.lose()), Drop.BUDGET, Refusal.DROPPED);
   }
 
   /** Hands the state over: counters, what was written (for a resume), what waits. */
-  void handOver(
-      HandOver.State counters, boolean resumes, java.util.function.Consumer<HandOver> to) {
-    int messages = 0;
+  void handOver(HandOver.State counters, boolean resumes, Consumer<HandOver> to) {
     to.accept(counters);
+    int messages = 0;
     if (resumes) {
-      for (DeliveryWindow.Written<Mail.Delivery> written : window.unacked()) {
-        // Only the first one can be what the peer choked on.
-        int attempt = written.attempt() + (messages == 0 ? 1 : 0);
-        to.accept(new HandOver.Written(written.seq(), attempt, written.delivery()));
-        messages++;
-      }
+      messages = window.unackedCount();
+      long first = messages == 0 ? 0 : window.unacked().iterator().next().seq();
+      window.drain(
+          written -> {
+            // Only the first one can be what the peer choked on.
+            int attempt = written.attempt() + (written.seq() == first ? 1 : 0);
+            to.accept(new HandOver.Written(written.seq(), attempt, written.delivery()));
+          });
+    } else {
+      window.drain(this::unknown);
     }
     long now = with.nanos().getAsLong();
     while (!queue.isEmpty()) {
       int ttlMs = (int) ((queue.headExpiresAt() - now) / 1_000_000);
-      Mail.Delivery message = pollQueue();
+      Mail.Delivery message = polled(queue.poll());
       if (ttlMs <= 0) {
         drop(message, Drop.EXPIRED, Refusal.EXPIRED);
       } else {
@@ -204,29 +215,28 @@ final class Conversation {
     to.accept(new HandOver.End(messages));
   }
 
-  /** The session is over: what waits is dropped, what was not acknowledged is told to who asked. */
-  void end() {
+  /**
+   * The session ends, in any way at all: what still waits is dropped, what was not acknowledged is
+   * told to who asked, and nothing of it stays in the node's books.
+   */
+  void close() {
+    outlet = null;
     while (!queue.isEmpty()) {
-      drop(pollQueue(), Drop.SESSION_OVER, Refusal.OFFLINE);
+      drop(polled(queue.poll()), Drop.SESSION_OVER, Refusal.OFFLINE);
     }
-    for (DeliveryWindow.Written<Mail.Delivery> written : window.unacked()) {
-      if (written.delivery().confirm() == Confirmation.DELIVERED) {
-        refuse(written.delivery(), Refusal.OFFLINE);
-      }
-    }
+    window.drain(this::unknown);
   }
 
-  /** The session ends in any way at all: nothing of it stays in the node's books. */
-  void close() {
-    released(queue.bytes());
-    with.backlogs().leave(this);
-    outlet = null;
+  /** Written, and nobody will ever say whether it was processed. */
+  private void unknown(DeliveryWindow.Written<Mail.Delivery> written) {
+    if (written.delivery().confirm() == Confirmation.DELIVERED) {
+      refuse(written.delivery(), Refusal.OFFLINE);
+    }
   }
 
   private void write(Mail.Delivery message, boolean again) {
-    tellLost();
     outlet.send(message(message, window.next(message), again, 0));
-    with.meters().count(Meter.DELIVERED);
+    with.meters().count(again ? Meter.REDELIVERED : Meter.DELIVERED);
     with.probe().written(message);
     if (!window.keeps()) {
       taken(message);
@@ -272,14 +282,13 @@ final class Conversation {
   }
 
   private void tellLost() {
-    if (lost > 0 && outlet != null) {
+    long lost = outlet == null ? 0 : queue.takeLost();
+    if (lost > 0) {
       gap(lost, DROPPED);
-      lost = 0;
     }
   }
 
-  private Mail.Delivery pollQueue() {
-    Mail.Delivery message = queue.poll();
+  private Mail.Delivery polled(Mail.Delivery message) {
     released(message.weight());
     return message;
   }

@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * What an older session gives to its successor, in this order: one {@link State}, the {@link
  * Written} ones by rising seq, the {@link Waiting} ones in order, one {@link End}. Mail that still
- * reaches the older session follows behind the end.
+ * reaches the older session follows behind the end; answers to its sends follow as a further {@link
+ * State} each, since a successor that does not go on with its numbers has no use for them.
  *
  * <p>It travels like mail, over the link if the successor sits elsewhere: the link cuts it to
  * pieces, numbers them and has them acknowledged.
@@ -38,6 +39,11 @@ public sealed interface HandOver extends SessionInput {
     public State {
       answers = List.copyOf(answers);
     }
+
+    /** An answer that came after the end. */
+    static State late(String sessionId, Answer answer) {
+      return new State(sessionId, 0, 0, false, 0, 0, List.of(answer));
+    }
   }
 
   /**
@@ -45,7 +51,20 @@ public sealed interface HandOver extends SessionInput {
    *
    * @param refusalCode the number of the refusal; 0 if it was confirmed, with {@code status}
    */
-  record Answer(long n, String id, Confirmation status, int refusalCode, int retryAfterMs) {}
+  record Answer(long n, String id, Confirmation status, int refusalCode, int retryAfterMs) {
+    static Answer of(Mail.Confirmed confirmed) {
+      return new Answer(confirmed.n(), confirmed.id(), confirmed.status(), 0, 0);
+    }
+
+    static Answer of(Mail.Refused refused) {
+      return new Answer(
+          refused.n(),
+          refused.id(),
+          Confirmation.NONE,
+          refused.refusal().code(),
+          refused.retryAfterMs());
+    }
+  }
 
   /** A message that was written to the connection and is not yet acknowledged. */
   record Written(long seq, int attempt, Mail.Delivery delivery) implements HandOver {

@@ -13,11 +13,13 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  */
 final class Moved {
   private final Scene scene;
+  private final String sessionId;
   private final Forwarder forwarder;
   private boolean quiet;
 
-  Moved(Scene scene, Forwarder forwarder) {
+  Moved(Scene scene, String sessionId, Forwarder forwarder) {
     this.scene = scene;
+    this.sessionId = sessionId;
     this.forwarder = forwarder;
   }
 
@@ -27,15 +29,25 @@ final class Moved {
 
   private Behavior<SessionInput> whileMoved(SessionInput input) {
     return switch (input) {
+      case Mail.Confirmed confirmed -> forwardAnswer(HandOver.Answer.of(confirmed));
+      case Mail.Refused refused -> forwardAnswer(HandOver.Answer.of(refused));
       case Mail mail -> forward(mail);
+      // Pieces that came too late to be waited for, and had to be passed on before they came.
+      case HandOver.Waiting late -> forward(late.delivery());
+      case HandOver.Written late -> forward(late.delivery());
+      case HandOver.State late -> forward(late);
       case Session.Tick tick -> onTick();
       case SessionInput late -> Behaviors.same();
     };
   }
 
-  private Behavior<SessionInput> forward(Mail mail) {
+  private Behavior<SessionInput> forwardAnswer(HandOver.Answer answer) {
+    return forward(HandOver.State.late(sessionId, answer));
+  }
+
+  private Behavior<SessionInput> forward(SessionInput input) {
     quiet = false;
-    forwarder.forward(mail);
+    forwarder.forward(input);
     return Behaviors.same();
   }
 

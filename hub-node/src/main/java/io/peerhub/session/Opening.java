@@ -178,7 +178,7 @@ final class Opening {
     attached = answer;
     scene.context().watch(attached.peer());
     enroll(attached.resumes() ? terms.resume().orElseThrow().session() : newSessionId);
-    if (attached.previous() == null) {
+    if (attached.previous() == null || taking.ended()) {
       return welcome();
     }
     scene.context().watch(attached.previous().session());
@@ -193,7 +193,8 @@ final class Opening {
     return switch (input) {
       case HandOver piece -> {
         tickIn(with.settings().handOverTimeout());
-        yield taking.add(piece) ? taken() : Behaviors.same();
+        taking.add(piece);
+        yield taking.ended() ? taken() : Behaviors.same();
       }
       case Session.Tick tick -> taken();
       case SessionInput other -> meanwhile(other);
@@ -216,15 +217,17 @@ final class Opening {
   private Behavior<SessionInput> meanwhile(SessionInput input) {
     switch (input) {
       case Mail letter -> arrivals.keep(letter);
+      // From another node it may come before the peer's answer does.
+      case HandOver piece -> taking.add(piece);
       case Session.Received received -> keep(received.frames());
       case Session.Closed closed -> cut = true;
       case Session.Malformed malformed -> {
-        outlet.send(error(malformed.cause().refusal()));
+        outlet.send(Scene.error(malformed.cause().refusal()));
         outlet.close();
         cut = true;
       }
       case Session.Drain drain -> {
-        outlet.send(error(Refusal.DRAINING));
+        outlet.send(Scene.error(Refusal.DRAINING));
         outlet.close();
         cut = true;
       }
@@ -294,20 +297,23 @@ final class Opening {
 
   /** What follows the welcome: what is missing, what is repeated, what waited. */
   private void follow(Conversation conversation, Taking.Outcome outcome) {
-    if (outcome.gap() != Taking.Outcome.NO_GAP && !cut) {
-      outlet.send(new Frame.Gap(outcome.gap(), "not kept until the resume"));
-    }
-    if (outcome.resumed()) {
-      if (!cut) {
-        conversation.replay();
+    if (outcome.gap() != Taking.Outcome.NO_GAP) {
+      if (cut) {
+        conversation.lost(outcome.gap());
+      } else {
+        conversation.gap(outcome.gap(), "not kept until the resume");
       }
-    } else if (terms.resume().isPresent()) {
-      long received = terms.resume().get().received();
+    }
+    if (!outcome.resumed()) {
       for (HandOver.Written written : taking.written()) {
-        if (written.seq() > received) {
+        if (written.seq() > taking.processed(terms.resume().orElseThrow().received())) {
           conversation.repeat(written.delivery());
+        } else {
+          conversation.processed(written.delivery());
         }
       }
+    } else if (!cut) {
+      conversation.replay();
     }
     for (HandOver.Waiting waiting : taking.waiting()) {
       conversation.enqueue(waiting.delivery());
@@ -361,12 +367,8 @@ final class Opening {
 
   private Behavior<SessionInput> turnAway(Refusal refusal) {
     with.meters().refused(refusal);
-    outlet.send(error(refusal));
+    outlet.send(Scene.error(refusal));
     return Behaviors.stopped();
-  }
-
-  private static Frame.Error error(Refusal refusal) {
-    return new Frame.Error(refusal.code(), refusal.reason());
   }
 
   private Behavior<SessionInput> onSignal(Signal signal) {

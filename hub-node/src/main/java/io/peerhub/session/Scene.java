@@ -1,6 +1,8 @@
 package io.peerhub.session;
 
 import io.peerhub.peer.SessionInput;
+import io.peerhub.protocol.Frame;
+import io.peerhub.protocol.Refusal;
 import io.peerhub.telemetry.Ledger.Resource;
 import io.peerhub.telemetry.Meters.Meter;
 import java.util.ArrayList;
@@ -61,6 +63,11 @@ final class Scene {
           }
         },
         (ignored, signal) -> signal instanceof PostStop ? close() : onSignal.apply(signal));
+  }
+
+  /** The last word to a connection. */
+  static Frame.Error error(Refusal refusal) {
+    return new Frame.Error(refusal.code(), refusal.reason());
   }
 
   /** Does this when the session ends, however it ends. */

@@ -6,7 +6,6 @@ import io.peerhub.delivery.SendMarks;
 import io.peerhub.peer.Mail;
 import io.peerhub.peer.Seat;
 import io.peerhub.protocol.Address;
-import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.DeliveryClass;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Identity;
@@ -98,20 +97,13 @@ final class Sending {
     }
   }
 
-  /** The receiver's side took it. Of several receivers the first one counts. */
-  void confirmed(Mail.Confirmed confirmed) {
-    if (known(confirmed.n(), confirmed.id())) {
+  /** What became of a send at the receiver's side. Of several receivers the first one counts. */
+  void answered(HandOver.Answer answer) {
+    if (answer.refusalCode() == 0 && known(answer.n(), answer.id())) {
       return;
     }
-    remember(new HandOver.Answer(confirmed.n(), confirmed.id(), confirmed.status(), 0, 0));
-    if (outlet != null) {
-      outlet.send(new Frame.Confirm(confirmed.id(), confirmed.n(), confirmed.status(), false));
-    }
-  }
-
-  /** It did not get through. */
-  void refused(Mail.Refused refused) {
-    answerRefused(refused.id(), refused.n(), refused.refusal(), refused.retryAfterMs());
+    remember(answer);
+    tell(answer, false);
   }
 
   private void toPeer(Frame.Send send, Identity to) {
@@ -172,32 +164,38 @@ final class Sending {
 
   private void repeat(Frame.Send send) {
     HandOver.Answer answer = marks.answer(send.n());
-    if (answer == null || outlet == null) {
-      return;
-    }
-    if (answer.refusalCode() != 0) {
-      Refusal refusal = Refusal.ofCode(answer.refusalCode());
-      tellRefused(answer.id(), answer.n(), refusal, answer.retryAfterMs());
-    } else {
-      outlet.send(new Frame.Confirm(answer.id(), answer.n(), answer.status(), true));
+    if (answer != null) {
+      tell(answer, true);
     }
   }
 
   private void refuse(Frame.Send send, Refusal refusal, int retryAfterMs) {
-    answerRefused(send.id(), send.n(), refusal, retryAfterMs);
+    HandOver.Answer answer =
+        HandOver.Answer.of(new Mail.Refused(send.id(), send.n(), refusal, retryAfterMs));
+    remember(answer);
+    tell(answer, false);
   }
 
-  private void answerRefused(String id, long n, Refusal refusal, int retryAfterMs) {
-    with.meters().refused(refusal);
-    remember(new HandOver.Answer(n, id, Confirmation.NONE, refusal.code(), retryAfterMs));
-    if (outlet != null) {
-      tellRefused(id, n, refusal, retryAfterMs);
+  private void tell(HandOver.Answer answer, boolean again) {
+    String id = answer.id();
+    long n = answer.n();
+    if (answer.refusalCode() == 0) {
+      say(new Frame.Confirm(id, n, answer.status(), again));
+      return;
     }
+    Refusal refusal = Refusal.ofCode(answer.refusalCode());
+    if (!again) {
+      with.meters().refused(refusal);
+    }
+    String kind = id.isEmpty() && n == 0 ? "send" : "";
+    int retryAfterMs = answer.retryAfterMs();
+    say(new Frame.Refuse(id, n, kind, refusal.code(), refusal.reason(), retryAfterMs));
   }
 
-  private void tellRefused(String id, long n, Refusal refusal, int retryAfterMs) {
-    String kind = id.isEmpty() && n == 0 ? "send" : "";
-    outlet.send(new Frame.Refuse(id, n, kind, refusal.code(), refusal.reason(), retryAfterMs));
+  private void say(Frame.FromHub frame) {
+    if (outlet != null) {
+      outlet.send(frame);
+    }
   }
 
   private void remember(HandOver.Answer answer) {

@@ -77,9 +77,9 @@ public final class Session {
   private final Conversation conversation;
   private final Sending sending;
   private final BadFrames badFrames;
+  private final Alarm alarm;
   private Outlet outlet;
   private Liveness liveness;
-  private long tickAt = Long.MAX_VALUE;
   private long windowEndsAt;
 
   Session(Scene scene, Standing standing, Conversation conversation, Sending sending) {
@@ -90,6 +90,7 @@ public final class Session {
     this.conversation = conversation;
     this.sending = sending;
     this.badFrames = new BadFrames(with.settings().badFramesMax());
+    this.alarm = new Alarm(scene.timers());
   }
 
   /** A session for a connection that has sent its first frame. */
@@ -106,7 +107,7 @@ public final class Session {
     liveness = new Liveness(standing.terms().heartbeat().toNanos(), now);
     conversation.flow();
     mail.forEach(this::onMail);
-    tickBy(Math.min(liveness.nextAt(), conversation.expire(now)), now);
+    alarm.by(Math.min(liveness.nextAt(), conversation.expire(now)), now);
     outlet.resume();
     return early.isEmpty() ? live() : onReceived(new Received(early), live());
   }
@@ -120,7 +121,11 @@ public final class Session {
     return switch (input) {
       case Received received -> onReceived(received, Behaviors.same());
       case Mail mail -> onMail(mail);
-      case Writable writable -> onWritable();
+      case HandOver late -> onLate(late);
+      case Writable writable -> {
+        conversation.flow();
+        yield Behaviors.same();
+      }
       case Malformed malformed -> onMalformed(malformed.cause());
       case Closed closed -> detach();
       case Tick tick -> onLiveTick();
@@ -179,40 +184,54 @@ public final class Session {
   private Behavior<SessionInput> onMail(Mail mail) {
     switch (mail) {
       case Mail.Delivery message -> {
-        conversation.deliver(message);
-        if (conversation.waitingCount() == 1) {
+        if (conversation.deliver(message)) {
           expireInTime(message);
         }
       }
-      case Mail.Confirmed confirmed -> sending.confirmed(confirmed);
-      case Mail.Refused refused -> sending.refused(refused);
+      case Mail.Confirmed confirmed -> sending.answered(HandOver.Answer.of(confirmed));
+      case Mail.Refused refused -> sending.answered(HandOver.Answer.of(refused));
       case Mail.Lost lost -> conversation.lost(lost.count());
       case Mail.Fence fence -> fence.replyTo().tell(new Mail.Fenced(fence.token()));
     }
     return Behaviors.same();
   }
 
-  private void expireInTime(Mail.Delivery message) {
-    long now = with.nanos().getAsLong();
-    tickBy(now + message.ttlMs() * 1_000_000L, now);
-  }
-
-  private Behavior<SessionInput> onWritable() {
-    conversation.flow();
+  /** Behind the hand-over, or pieces of one that was not waited for: the gap has been told. */
+  private Behavior<SessionInput> onLate(HandOver piece) {
+    switch (piece) {
+      case HandOver.State late -> {
+        if (late.sessionId().equals(standing.sessionId())) {
+          late.answers().forEach(sending::answered);
+        }
+      }
+      case HandOver.Written late -> conversation.repeat(late.delivery());
+      case HandOver.Waiting late -> {
+        if (conversation.enqueue(late.delivery())) {
+          expireInTime(late.delivery());
+          conversation.flow();
+        }
+      }
+      case HandOver.End end -> {}
+    }
     return Behaviors.same();
   }
 
+  private void expireInTime(Mail.Delivery message) {
+    long now = with.nanos().getAsLong();
+    alarm.by(now + message.ttlMs() * 1_000_000L, now);
+  }
+
   private Behavior<SessionInput> onMalformed(BadFrame cause) {
-    with.meters().refused(cause.refusal());
+    Refusal refusal = cause.refusal();
+    with.meters().refused(refusal);
     long now = with.nanos().getAsLong();
     liveness.heard(now);
-    if (cause.refusal() == Refusal.FRAME_TOO_LARGE) {
-      return fatal(cause.refusal());
+    if (refusal == Refusal.FRAME_TOO_LARGE) {
+      return fatal(refusal);
     }
     if (badFrames.tooMany(now)) {
       return fatal(Refusal.TOO_MANY_BAD_FRAMES);
     }
-    Refusal refusal = cause.refusal();
     outlet.send(
         new Frame.Refuse(
             cause.id(), cause.n(), cause.kind(), refusal.code(), cause.getMessage(), 0));
@@ -221,12 +240,13 @@ public final class Session {
 
   /** The connection ends with this; the session waits for a resume, as after any cut. */
   private Behavior<SessionInput> fatal(Refusal refusal) {
-    outlet.send(new Frame.Error(refusal.code(), refusal.reason()));
+    outlet.send(Scene.error(refusal));
     return detach();
   }
 
   private Behavior<SessionInput> onLiveTick() {
-    long now = tickedAt();
+    alarm.forget();
+    long now = with.nanos().getAsLong();
     switch (liveness.step(now)) {
       case CLOSE -> {
         with.meters().count(Meter.SILENT);
@@ -235,7 +255,7 @@ public final class Session {
       case PING -> outlet.send(new Frame.Ping(with.clock().millis(), Map.of()));
       case WAIT -> {}
     }
-    tickBy(Math.min(liveness.nextAt(), conversation.expire(now)), now);
+    alarm.by(Math.min(liveness.nextAt(), conversation.expire(now)), now);
     return Behaviors.same();
   }
 
@@ -258,8 +278,8 @@ public final class Session {
     with.peers().tell(new Peer.Away(identity, standing.seat()));
     long now = with.nanos().getAsLong();
     windowEndsAt = now + with.settings().resumeWindow().toNanos();
-    tickAt = Long.MAX_VALUE;
-    tickBy(Math.min(windowEndsAt, conversation.expire(now)), now);
+    alarm.forget();
+    alarm.by(Math.min(windowEndsAt, conversation.expire(now)), now);
     return detached();
   }
 
@@ -278,6 +298,7 @@ public final class Session {
   private Behavior<SessionInput> whileDetached(SessionInput input) {
     return switch (input) {
       case Mail mail -> onMail(mail);
+      case HandOver late -> onLate(late);
       case Peer.Notice notice -> onNotice(notice);
       case Tick tick -> onDetachedTick();
       case ReportAgain again -> report();
@@ -292,11 +313,12 @@ public final class Session {
   }
 
   private Behavior<SessionInput> onDetachedTick() {
-    long now = tickedAt();
+    alarm.forget();
+    long now = with.nanos().getAsLong();
     if (windowEndsAt - now <= 0) {
       return over();
     }
-    tickBy(Math.min(windowEndsAt, conversation.expire(now)), now);
+    alarm.by(Math.min(windowEndsAt, conversation.expire(now)), now);
     return Behaviors.same();
   }
 
@@ -349,8 +371,7 @@ public final class Session {
 
   private Behavior<SessionInput> move(Peer.Yield yielded) {
     if (outlet != null) {
-      Refusal reason = Refusal.TAKEN_OVER;
-      outlet.send(new Frame.Error(reason.code(), reason.reason()));
+      outlet.send(Scene.error(Refusal.TAKEN_OVER));
       outlet.close();
       outlet = null;
     }
@@ -364,6 +385,7 @@ public final class Session {
     scene.timers().startSingleTimer(new Tick(), new Tick(), with.settings().lingerAfterMove());
     return new Moved(
             scene,
+            standing.sessionId(),
             with.routes().forwarder(identity, standing.seat(), yielded.to(), yielded.epoch()))
         .moved();
   }
@@ -371,24 +393,8 @@ public final class Session {
   // ---- over
 
   private Behavior<SessionInput> over() {
-    conversation.end();
     with.peers().tell(new Peer.Leave(identity, standing.seat()));
     with.roster().tell(new Roster.Exit(identity, standing.seat()));
     return Behaviors.stopped();
-  }
-
-  // ---- the one timer
-
-  private void tickBy(long at, long now) {
-    if (at < tickAt) {
-      tickAt = at;
-      Duration in = Duration.ofNanos(Math.max(1_000_000, at - now));
-      scene.timers().startSingleTimer(new Tick(), new Tick(), in);
-    }
-  }
-
-  private long tickedAt() {
-    tickAt = Long.MAX_VALUE;
-    return with.nanos().getAsLong();
   }
 }

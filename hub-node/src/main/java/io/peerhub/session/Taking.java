@@ -17,30 +17,27 @@ final class Taking {
   }
 
   private HandOver.State state;
+  private HandOver.End end;
   private final List<HandOver.Written> written = new ArrayList<>();
   private final List<HandOver.Waiting> waiting = new ArrayList<>();
-  private boolean whole;
 
-  /** Takes the next piece; true if it was the last one. */
-  boolean add(HandOver piece) {
-    return switch (piece) {
-      case HandOver.State counters -> {
-        state = counters;
-        yield false;
-      }
-      case HandOver.Written delivery -> {
-        written.add(delivery);
-        yield false;
-      }
-      case HandOver.Waiting message -> {
-        waiting.add(message);
-        yield false;
-      }
-      case HandOver.End end -> {
-        whole = state != null && end.messages() == written.size() + waiting.size();
-        yield true;
-      }
-    };
+  /** Takes the next piece. */
+  void add(HandOver piece) {
+    switch (piece) {
+      case HandOver.State counters -> state = counters;
+      case HandOver.Written delivery -> written.add(delivery);
+      case HandOver.Waiting message -> waiting.add(message);
+      case HandOver.End last -> end = last;
+    }
+  }
+
+  /** Whether the last piece has come. */
+  boolean ended() {
+    return end != null;
+  }
+
+  private boolean whole() {
+    return state != null && end != null && end.messages() == written.size() + waiting.size();
   }
 
   /** The counters of the older session; null if they never came. */
@@ -63,7 +60,7 @@ final class Taking {
    * @param received the highest seq that the peer says it has processed
    */
   Outcome resume(String session, long received) {
-    if (!whole || !state.sessionId().equals(session) || received > state.lastSeq()) {
+    if (!whole() || !state.sessionId().equals(session) || received > state.lastSeq()) {
       return new Outcome(false, Outcome.UNKNOWN);
     }
     // With ack: auto nothing is kept, so that whatever the peer has not seen is gone.
@@ -72,9 +69,14 @@ final class Taking {
     return missing == 0 ? new Outcome(true, Outcome.NO_GAP) : new Outcome(false, missing);
   }
 
+  /** Up to which seq the peer has processed: what was never written cannot have been. */
+  long processed(long received) {
+    return state == null || received > state.lastSeq() ? 0 : received;
+  }
+
   /** Judges a takeover by a peer that did not ask to go on: only what was dropped is missing. */
   Outcome begin() {
-    if (!whole) {
+    if (!whole()) {
       return new Outcome(false, Outcome.UNKNOWN);
     }
     return new Outcome(false, state.lost() > 0 ? state.lost() : Outcome.NO_GAP);
