@@ -1,0 +1,254 @@
+package io.peerhub.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.peerhub.ActorKit;
+import io.peerhub.peer.Mail;
+import io.peerhub.protocol.Confirmation;
+import io.peerhub.protocol.Frame;
+import io.peerhub.protocol.Refusal;
+import io.peerhub.telemetry.Meters.Drop;
+import io.peerhub.telemetry.Meters.Meter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class ConversationTest {
+  @RegisterExtension final ActorKit actors = new ActorKit();
+  private final FakeOutlet outlet = new FakeOutlet();
+  private Stage stage;
+
+  @BeforeEach
+  void set() {
+    stage = new Stage(actors);
+  }
+
+  @Test
+  void writesAtOnceAndConfirmsDeliveryAtTheAck() {
+    Conversation bob = connected(true);
+    bob.deliver(stage.mail(1, Confirmation.DELIVERED));
+    assertThat(outlet.expect(Frame.Message.class).seq()).isEqualTo(1);
+    stage.sender.expectNoMessage();
+    bob.ack(1);
+    expectConfirmed(1, Confirmation.DELIVERED);
+    bob.ack(1);
+    stage.sender.expectNoMessage();
+  }
+
+  @Test
+  void withoutAcksTheWriteIsTheDelivery() {
+    Conversation bob = connected(false);
+    bob.deliver(stage.mail(1, Confirmation.DELIVERED));
+    expectConfirmed(1, Confirmation.DELIVERED);
+  }
+
+  @Test
+  void confirmsAtTheAskedLevelOnly() {
+    Conversation bob = connected(true);
+    bob.deliver(stage.mail(1, Confirmation.ACCEPTED));
+    expectConfirmed(1, Confirmation.ACCEPTED);
+    bob.ack(1);
+    stage.sender.expectNoMessage();
+  }
+
+  @Test
+  void aFullWindowLetsTheRestWaitInOrder() {
+    Conversation bob = connected(true);
+    for (int n = 1; n <= 6; n++) {
+      bob.deliver(stage.mail(n));
+    }
+    expectMessages(1, 2, 3, 4);
+    outlet.expectNothing();
+    bob.ack(2);
+    expectMessages(5, 6);
+  }
+
+  @Test
+  void whatWasDroppedAtTheFrontIsToldInFrontOfWhatIsLeft() {
+    stage = new Stage(actors, 1 << 20, "queue-max-count = 2");
+    Conversation bob = away();
+    for (int n = 1; n <= 5; n++) {
+      bob.deliver(stage.mail(n));
+    }
+    connect(bob);
+    assertThat(outlet.expect(Frame.Gap.class).count()).isEqualTo(3);
+    expectMessages(4, 5);
+    assertThat(stage.meters.sum(Drop.QUEUE_FULL)).isEqualTo(3);
+  }
+
+  @Test
+  void aLossBehindWhatWaitsIsToldBehindIt() {
+    Conversation bob = away();
+    bob.deliver(stage.mail(1));
+    bob.lost(2);
+    bob.deliver(stage.mail(2));
+    connect(bob);
+    expectMessages(1);
+    assertThat(outlet.expect(Frame.Gap.class).count()).isEqualTo(2);
+    expectMessages(2);
+  }
+
+  @Test
+  void aMessageThatFindsNoRoomIsRefusedAndNotConfirmedToo() {
+    stage = new Stage(actors, 100);
+    Conversation bob = away();
+    assertThat(bob.deliver(stage.mail(1, Confirmation.ACCEPTED))).isFalse();
+    assertThat(stage.sender.expectMessageClass(Mail.Refused.class).refusal())
+        .isEqualTo(Refusal.DROPPED);
+    stage.sender.expectNoMessage();
+    assertThat(stage.meters.sum(Drop.BUDGET)).isEqualTo(1);
+    assertThat(stage.budget.used()).isZero();
+  }
+
+  @Test
+  void expiryIsToldToTheSenderAndIsNoGap() {
+    Conversation bob = away();
+    bob.deliver(stage.mail(1, Confirmation.DELIVERED, 1_000));
+    bob.deliver(stage.mail(2));
+    actors.pass(Duration.ofSeconds(1));
+    assertThat(bob.expire(actors.nanos())).isEqualTo(Duration.ofSeconds(30).toNanos());
+    assertThat(stage.sender.expectMessageClass(Mail.Refused.class).refusal())
+        .isEqualTo(Refusal.EXPIRED);
+    connect(bob);
+    expectMessages(2);
+    outlet.expectNothing();
+  }
+
+  @Test
+  void theLongestBacklogOfTheLoopGivesUpItsOldest() {
+    stage = new Stage(actors, stage.mail(1).weight() * 3L);
+    Conversation hoarder = away();
+    Conversation other = away();
+    hoarder.deliver(stage.mail(1, Confirmation.ACCEPTED));
+    hoarder.deliver(stage.mail(2));
+    other.deliver(stage.mail(3));
+    expectConfirmed(1, Confirmation.ACCEPTED);
+    other.deliver(stage.mail(4));
+    stage.sender.expectMessageClass(Mail.Refused.class);
+    connect(hoarder);
+    assertThat(outlet.expect(Frame.Gap.class).count()).isEqualTo(1);
+    expectMessages(2);
+    assertThat(stage.meters.sum(Drop.BUDGET)).isEqualTo(1);
+  }
+
+  @Test
+  void aClosedConversationAccountsForAllItHeld() {
+    Conversation bob = connected(true);
+    for (int n = 1; n <= 6; n++) {
+      bob.deliver(stage.mail(n, Confirmation.DELIVERED));
+    }
+    bob.close();
+    assertThat(stage.sender.receiveSeveralMessages(6))
+        .allSatisfy(
+            each -> assertThat(((Mail.Refused) each).refusal()).isEqualTo(Refusal.OFFLINE));
+    assertThat(stage.meters.sum(Drop.SESSION_OVER)).isEqualTo(2);
+    assertThat(stage.budget.used()).isZero();
+    bob.close();
+    stage.sender.expectNoMessage();
+  }
+
+  @Test
+  void handsOverWhatWasWrittenForAResumeAndWhatWaits() {
+    Conversation bob = connected(true);
+    for (int n = 1; n <= 5; n++) {
+      bob.deliver(stage.mail(n, Confirmation.DELIVERED));
+    }
+    bob.ack(2);
+    actors.pass(Duration.ofSeconds(10));
+    outlet.writable = false;
+    bob.deliver(stage.mail(6));
+    List<HandOver> pieces = new ArrayList<>();
+    bob.handOver(new HandOver.State("s", 5, 2, true, 0, 0, List.of()), true, pieces::add);
+    assertThat(pieces)
+        .extracting(piece -> piece.getClass().getSimpleName())
+        .containsExactly("State", "Written", "Written", "Written", "Waiting", "End");
+    assertThat(((HandOver.Written) pieces.get(1)).attempt()).isEqualTo(2);
+    assertThat(((HandOver.Written) pieces.get(2)).attempt()).isEqualTo(1);
+    assertThat(pieces.getLast()).isEqualTo(new HandOver.End(4));
+    bob.close();
+    assertThat(stage.budget.used()).isZero();
+    assertThat(stage.meters.sum(Drop.SESSION_OVER)).isZero();
+  }
+
+  @Test
+  void toASessionThatBeginsAnewOnlyWhatWasNeverWrittenMovesAndTheSendersAreTold() {
+    Conversation bob = connected(true);
+    for (int n = 1; n <= 5; n++) {
+      bob.deliver(stage.mail(n, Confirmation.DELIVERED));
+    }
+    List<HandOver> pieces = new ArrayList<>();
+    bob.handOver(new HandOver.State("s", 4, 0, true, 0, 0, List.of()), false, pieces::add);
+    assertThat(pieces.getLast()).isEqualTo(new HandOver.End(1));
+    assertThat(stage.sender.receiveSeveralMessages(4))
+        .allSatisfy(each -> assertThat(each).isInstanceOf(Mail.Refused.class));
+  }
+
+  @Test
+  void repeatsWhatWasNotAcknowledgedUnderItsOldNumbers() {
+    Conversation bob = new Conversation(stage.with, true, 4);
+    bob.window().restore(7, 5);
+    bob.window().keep(6, 2, stage.mail(6));
+    bob.window().keep(7, 1, stage.mail(7));
+    bob.connect(outlet);
+    bob.replay();
+    Frame.Message first = outlet.expect(Frame.Message.class);
+    assertThat(first.seq()).isEqualTo(6);
+    assertThat(first.attempt()).isEqualTo(2);
+    assertThat(first.redelivered()).isTrue();
+    assertThat(outlet.expect(Frame.Message.class).seq()).isEqualTo(7);
+    assertThat(stage.meters.sum(Meter.REDELIVERED)).isEqualTo(2);
+    assertThat(stage.meters.sum(Meter.DELIVERED)).isZero();
+  }
+
+  @Test
+  void aPeerThatStopsAcknowledgingIsNotStuckBehindItsOldWindow() {
+    Conversation bob = new Conversation(stage.with, false, 1);
+    bob.window().restore(7, 6);
+    bob.window().keep(7, 1, stage.mail(7, Confirmation.DELIVERED));
+    bob.connect(outlet);
+    bob.replay();
+    expectMessages(7);
+    expectConfirmed(7, Confirmation.DELIVERED);
+    bob.deliver(stage.mail(8));
+    expectMessages(8);
+  }
+
+  @Test
+  void aRejectedLiveMessageIsNotTriedAgain() {
+    Conversation bob = connected(true);
+    bob.deliver(stage.mail(1, Confirmation.DELIVERED));
+    bob.reject(1);
+    assertThat(stage.sender.expectMessageClass(Mail.Refused.class).refusal())
+        .isEqualTo(Refusal.DROPPED);
+    bob.ack(1);
+    stage.sender.expectNoMessage();
+  }
+
+  private Conversation away() {
+    return new Conversation(stage.with, true, 4);
+  }
+
+  private Conversation connected(boolean acks) {
+    Conversation conversation = new Conversation(stage.with, acks, 4);
+    conversation.connect(outlet);
+    return conversation;
+  }
+
+  private void connect(Conversation conversation) {
+    conversation.connect(outlet);
+    conversation.flow();
+  }
+
+  private void expectMessages(int... numbers) {
+    for (int n : numbers) {
+      assertThat(outlet.expect(Frame.Message.class).id()).isEqualTo("id-" + n);
+    }
+  }
+
+  private void expectConfirmed(long n, Confirmation status) {
+    assertThat(stage.sender.receiveMessage()).isEqualTo(new Mail.Confirmed("id-" + n, n, status));
+  }
+}
