@@ -5,10 +5,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -30,6 +33,7 @@ public final class ActorKit implements BeforeEachCallback, AfterEachCallback {
       }
       """;
 
+  private final Semaphore settled = new Semaphore(0);
   private final AtomicLong nanos = new AtomicLong();
   private ActorTestKit kit;
   private ManualTime time;
@@ -82,5 +86,20 @@ public final class ActorKit implements BeforeEachCallback, AfterEachCallback {
   public void pass(Duration duration) {
     nanos.addAndGet(duration.toNanos());
     time.timePasses(duration);
+  }
+
+  /** Waits until a dispatcher of one thread has done what it was given before. */
+  public void settle(String dispatcher) {
+    kit.system()
+        .dispatchers()
+        .lookup(DispatcherSelector.fromConfig(dispatcher))
+        .execute(settled::release);
+    try {
+      if (!settled.tryAcquire(3, TimeUnit.SECONDS)) {
+        throw new AssertionError(dispatcher + " stands still");
+      }
+    } catch (InterruptedException interrupted) {
+      throw new AssertionError(interrupted);
+    }
   }
 }

@@ -235,8 +235,7 @@ class PeerTest {
         new PeerCollaborators(
             new PeerSettings(refuseDuplicates, GRACE, KEPT, 10),
             () -> List.of(roster.ref()),
-            () ->
-                term == null ? CompletableFuture.completedFuture(terms.incrementAndGet()) : term,
+            () -> term == null ? CompletableFuture.completedFuture(terms.incrementAndGet()) : term,
             actors.clock(),
             meters,
             ledger);

@@ -142,8 +142,7 @@ class ConversationTest {
     }
     bob.close();
     assertThat(stage.sender.receiveSeveralMessages(6))
-        .allSatisfy(
-            each -> assertThat(((Mail.Refused) each).refusal()).isEqualTo(Refusal.OFFLINE));
+        .allSatisfy(each -> assertThat(((Mail.Refused) each).refusal()).isEqualTo(Refusal.OFFLINE));
     assertThat(stage.meters.sum(Drop.SESSION_OVER)).isEqualTo(2);
     assertThat(stage.budget.used()).isZero();
     bob.close();
