@@ -172,6 +172,7 @@ class SessionTest {
     ActorRef<SessionInput> session = stage.live(outlet);
     session.tell(new Session.Closed("test"));
     stage.peers.expectMessageClass(Peer.Away.class);
+    settle();
     return session;
   }
 
