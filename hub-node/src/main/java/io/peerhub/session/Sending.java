@@ -4,6 +4,7 @@ import io.peerhub.delivery.DeliveryWindow;
 import io.peerhub.delivery.RateLimit;
 import io.peerhub.delivery.SendMarks;
 import io.peerhub.peer.Mail;
+import io.peerhub.peer.Peer;
 import io.peerhub.peer.Seat;
 import io.peerhub.protocol.Address;
 import io.peerhub.protocol.DeliveryClass;
@@ -95,6 +96,24 @@ final class Sending {
       case Address.Service service -> refuse(send, Refusal.WRONG_ADDRESS, 0);
       case Address.Everybody all -> refuse(send, Refusal.WRONG_ADDRESS, 0);
     }
+  }
+
+  /** Asks who is there. It counts like a send: each question may wake a peer somewhere. */
+  void ask(Frame.Ask ask, long now) {
+    if (!rate.take(now)) {
+      refuse(ask, Refusal.TOO_FAST, rate.retryAfterMs(now));
+    } else if (ask.peer().isEmpty()) {
+      refuse(ask, Refusal.WRONG_ADDRESS, 0);
+    } else if (!Identity.isValid(ask.peer())) {
+      refuse(ask, Refusal.BAD_NAME, 0);
+    } else {
+      with.peers().tell(new Peer.Ask(new Identity(ask.peer()), seat.session(), ask.id()));
+    }
+  }
+
+  private void refuse(Frame.Ask ask, Refusal refusal, int retryAfterMs) {
+    with.meters().refused(refusal);
+    say(new Frame.Refuse(ask.id(), 0, ask.kind(), refusal.code(), refusal.reason(), retryAfterMs));
   }
 
   /** What became of a send at the receiver's side. Of several receivers the first one counts. */

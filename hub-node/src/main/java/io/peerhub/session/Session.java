@@ -155,7 +155,7 @@ public final class Session {
       case Frame.Ping ping -> outlet.send(new Frame.Pong(ping.t(), Map.of()));
       case Frame.Pong pong -> {}
       case Frame.Reject reject -> conversation.reject(reject.seq());
-      case Frame.Ask ask -> ask(ask);
+      case Frame.Ask ask -> sending.ask(ask, now);
       case Frame.Hello hello -> refuse("", frame, Refusal.WRONG_PHASE);
       case Frame.Proof proof -> refuse("", frame, Refusal.WRONG_PHASE);
       case Frame.Join join -> refuse(join.id(), frame, Refusal.UNKNOWN_FRAME);
@@ -163,16 +163,6 @@ public final class Session {
       case Frame.Serve serve -> refuse(serve.id(), frame, Refusal.UNKNOWN_FRAME);
       case Frame.Unserve unserve -> refuse(unserve.id(), frame, Refusal.UNKNOWN_FRAME);
       case Frame.Bye bye -> {}
-    }
-  }
-
-  private void ask(Frame.Ask ask) {
-    if (ask.peer().isEmpty()) {
-      refuse(ask.id(), ask, Refusal.WRONG_ADDRESS);
-    } else if (!Identity.isValid(ask.peer())) {
-      refuse(ask.id(), ask, Refusal.BAD_NAME);
-    } else {
-      with.peers().tell(new Peer.Ask(new Identity(ask.peer()), scene.self(), ask.id()));
     }
   }
 

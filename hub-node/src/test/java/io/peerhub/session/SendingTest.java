@@ -106,6 +106,18 @@ class SendingTest {
   }
 
   @Test
+  void questionsCountLikeSends() {
+    use(new Stage(actors, 1 << 20, "sends-per-second = 10", "sends-burst = 1"));
+    sending.ask(new Frame.Ask("alice", "", "q1"), actors.nanos());
+    assertThat(stage.peers.expectMessageClass(Peer.Ask.class).id()).isEqualTo("q1");
+    sending.ask(new Frame.Ask("alice", "", "q2"), actors.nanos());
+    Frame.Refuse refuse = outlet.expect(Frame.Refuse.class);
+    assertThat(refuse.code()).isEqualTo(Refusal.TOO_FAST.code());
+    assertThat(refuse.id()).isEqualTo("q2");
+    assertThat(refuse.retryAfterMs()).isPositive();
+  }
+
+  @Test
   void ofSeveralReceiversTheFirstConfirmationCounts() {
     send("alice/*", 1);
     HandOver.Answer answer = new HandOver.Answer(1, "id-1", Confirmation.DELIVERED, 0, 0);
