@@ -88,6 +88,7 @@ final class WebSocketWire extends Wire {
   private boolean readHeader(byte[] bytes, int to) throws BadFrame {
     if (!header.read(bytes, end, to)) {
       if (header.fault != null) {
+        learn();
         throw broken(WebSocketClose.PROTOCOL_ERROR, header.fault);
       }
       return false;
@@ -97,11 +98,21 @@ final class WebSocketWire extends Wire {
       if (continues != (fragmentsOpcode != 0)) {
         throw broken(WebSocketClose.PROTOCOL_ERROR, "fragments out of order");
       }
+      learn();
       if (header.payloadLength > maxFrame - fragmentsLength) {
         throw broken(WebSocketClose.TOO_BIG, "a message of more than " + maxFrame + " bytes");
       }
     }
     return header.payloadLength <= to - end - header.length;
+  }
+
+  /** From the header already: if all that follows is a refusal, the peer has to understand it. */
+  private void learn() {
+    if (spoken == null && header.opcode == WebSocketHeader.TEXT) {
+      spoken = json;
+    } else if (spoken == null && header.opcode == WebSocketHeader.BINARY) {
+      spoken = binary;
+    }
   }
 
   private void control(byte[] bytes, int from, int length) throws BadFrame {
@@ -153,9 +164,6 @@ final class WebSocketWire extends Wire {
 
   private Frame.FromPeer decode(int opcode, byte[] bytes, int from, int length) throws BadFrame {
     FrameCodec codec = opcode == WebSocketHeader.TEXT ? json : binary;
-    if (spoken == null) {
-      spoken = codec;
-    }
     try {
       return codec.decodeFromPeer(bytes, from, length);
     } catch (BadFrame bad) {

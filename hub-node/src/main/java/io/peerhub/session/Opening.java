@@ -147,10 +147,7 @@ final class Opening {
         hubMac = proven.hubMac();
         yield attach();
       }
-      case Handshake.Refused refused -> {
-        with.meters().count(Meter.HANDSHAKES_FAILED);
-        yield turnAway(refused.refusal());
-      }
+      case Handshake.Refused refused -> turnAway(refused.refusal());
     };
   }
 
@@ -221,20 +218,21 @@ final class Opening {
       case HandOver piece -> taking.add(piece);
       case Session.Received received -> keep(received.frames());
       case Session.Closed closed -> cut = true;
-      case Session.Malformed malformed -> {
-        outlet.send(Scene.error(malformed.cause().refusal()));
-        outlet.close();
-        cut = true;
-      }
-      case Session.Drain drain -> {
-        outlet.send(Scene.error(Refusal.DRAINING));
-        outlet.close();
-        cut = true;
-      }
+      case Session.Malformed malformed -> breakOff(malformed.cause().refusal());
+      case Session.Drain drain -> breakOff(Refusal.DRAINING);
       case Peer.Yield yielded -> successor = yielded;
       case SessionInput other -> {}
     }
     return Behaviors.same();
+  }
+
+  /** The peer's answer has yet to come: until then the connection is over, the session is not. */
+  private void breakOff(Refusal refusal) {
+    if (!cut) {
+      fail(refusal);
+      outlet.close();
+      cut = true;
+    }
   }
 
   private void keep(List<Frame.FromPeer> frames) {
@@ -366,9 +364,14 @@ final class Opening {
   // ---- away with it
 
   private Behavior<SessionInput> turnAway(Refusal refusal) {
+    fail(refusal);
+    return Behaviors.stopped();
+  }
+
+  private void fail(Refusal refusal) {
+    with.meters().count(Meter.HANDSHAKES_FAILED);
     with.meters().refused(refusal);
     outlet.send(Scene.error(refusal));
-    return Behaviors.stopped();
   }
 
   private Behavior<SessionInput> onSignal(Signal signal) {

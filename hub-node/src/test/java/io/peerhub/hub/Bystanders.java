@@ -3,7 +3,6 @@ package io.peerhub.hub;
 import io.peerhub.hub.TestPeer.Wire;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.Frame;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,10 +24,15 @@ final class Bystanders {
 
   private Bystanders() {}
 
-  static Bystanders start(InetSocketAddress address) throws Exception {
+  /** How they get in. */
+  interface Entrance {
+    TestPeer enter(Wire wire, String identity) throws Exception;
+  }
+
+  static Bystanders start(Entrance entrance) throws Exception {
     Bystanders bystanders = new Bystanders();
-    bystanders.pair(address, Wire.JSON, Wire.BINARY);
-    bystanders.pair(address, Wire.WEB_BINARY, Wire.WEB_JSON);
+    bystanders.pair(entrance, Wire.JSON, Wire.BINARY);
+    bystanders.pair(entrance, Wire.WEB_BINARY, Wire.WEB_JSON);
     return bystanders;
   }
 
@@ -64,11 +68,11 @@ final class Bystanders {
     assertUnharmed();
   }
 
-  private void pair(InetSocketAddress address, Wire one, Wire other) throws Exception {
+  private void pair(Entrance entrance, Wire one, Wire other) throws Exception {
     String asks = "bystander-" + one;
     String answers = "bystander-" + other;
-    TestPeer asker = TestPeer.live(address, one, asks);
-    TestPeer answerer = TestPeer.live(address, other, answers);
+    TestPeer asker = entrance.enter(one, asks);
+    TestPeer answerer = entrance.enter(other, answers);
     peers.add(asker);
     peers.add(answerer);
     threads.add(

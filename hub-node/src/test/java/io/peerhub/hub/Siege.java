@@ -6,10 +6,10 @@ import io.peerhub.protocol.Refusal;
 import io.peerhub.telemetry.Ledger.Resource;
 import io.peerhub.telemetry.Meters;
 import io.peerhub.telemetry.Meters.Meter;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * A hub that is attacked while others use it. Its end is the judgement: the bystanders missed
@@ -21,21 +21,34 @@ final class Siege {
   private final LogTap log;
   private final Bystanders bystanders;
 
-  private Siege(TestHub hub, LogTap log) throws Exception {
+  private Siege(TestHub hub, LogTap log, Bystanders bystanders) {
     this.hub = hub;
     this.log = log;
-    this.bystanders = Bystanders.start(hub.address());
+    this.bystanders = bystanders;
   }
 
   /** A node whose sessions and peers do not outlive their connections for long. */
   static Siege begin(Map<String, ?> overrides) throws Exception {
+    return begin(overrides, TestPeer::live);
+  }
+
+  /** The same, where the bystanders need more than a name to get in. */
+  static Siege begin(Map<String, ?> overrides, Entrance entrance) throws Exception {
     Map<String, Object> all = new HashMap<>();
     all.put("peerhub.session.resume-window", "2s");
     all.put("peerhub.session.linger-after-move", "200ms");
     all.put("peerhub.peer.passivate-after", "100ms");
     all.putAll(overrides);
     TestHub hub = TestHub.start(all);
-    return new Siege(hub, LogTap.open());
+    LogTap log = LogTap.open();
+    InetSocketAddress address = hub.address();
+    return new Siege(
+        hub, log, Bystanders.start((wire, name) -> entrance.enter(address, wire, name)));
+  }
+
+  /** How a peer gets in. */
+  interface Entrance {
+    TestPeer enter(InetSocketAddress address, TestPeer.Wire wire, String name) throws Exception;
   }
 
   InetSocketAddress address() {
@@ -78,27 +91,35 @@ final class Siege {
 
   /** Ends it, and judges. */
   void judge() throws Exception {
+    end(
+        () -> {
+          assertThat(meters().sum(Meter.CRASHES)).as("crashes").isZero();
+          assertThat(log.stackTraces()).isEmpty();
+          assertThat(log.lines()).as("what strangers do is counted, not logged").isEmpty();
+        });
+  }
+
+  /** Ends it: nobody else was harmed, and nothing is left. */
+  void end(Attack verdict) throws Exception {
     try {
       bystanders.end();
       for (Resource resource : Resource.values()) {
         if (resource != Resource.LINK) {
-          await(resource);
+          awaitNone(resource);
         }
       }
-      assertThat(meters().sum(Meter.CRASHES)).as("crashes").isZero();
       assertThat(meters().sum(Meter.DEAD_LETTERS_UNEXPLAINED)).as("unexplained").isZero();
-      assertThat(log.stackTraces()).isEmpty();
-      assertThat(log.lines()).as("what strangers do is counted, not logged").isEmpty();
+      verdict.run();
     } finally {
       log.close();
       hub.close();
     }
   }
 
-  private void await(Resource resource) throws IOException {
+  private void awaitNone(Resource resource) {
     try {
       TestHub.eventually(() -> hub.live(resource) == 0);
-    } catch (org.awaitility.core.ConditionTimeoutException left) {
+    } catch (ConditionTimeoutException left) {
       throw new AssertionError(hub.live(resource) + " left of " + resource, left);
     }
   }
