@@ -6,9 +6,11 @@ import com.typesafe.config.ConfigFactory;
 import io.peerhub.hub.HubConfig;
 import io.peerhub.hub.HubNode;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -111,18 +113,39 @@ final class Up implements Runnable {
   public void run() {
     try {
       HubNode node = HubNode.start(HubConfig.load(settings));
-      Runtime.getRuntime().addShutdownHook(new Thread(node::close, "shutdown"));
-      spec.commandLine().getOut().println(Greeting.of(node));
-      spec.commandLine().getOut().flush();
+      AtomicBoolean isToldToEnd = new AtomicBoolean();
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(node, isToldToEnd), "shutdown"));
+      say(Greeting.of(node));
       node.system().getWhenTerminated().toCompletableFuture().get();
-      throw Failure.failed("the node has ended: its log says why", null);
+      if (!isToldToEnd.get()) {
+        throw Failure.failed("the node has ended of itself: its log says why", null);
+      }
     } catch (ConfigException | IllegalArgumentException wrong) {
       throw Failure.failed("settings: " + Failure.line(wrong), wrong);
     } catch (IOException | ExecutionException failed) {
-      throw Failure.failed("cannot run: " + Failure.line(failed), failed);
+      throw Failure.failed("cannot run: " + withHint(Failure.line(failed)), failed);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static String withHint(String line) {
+    return line.contains("Address already in use")
+        ? line + " (does a hub run there? --port, --http-port and --cluster-port take other ports)"
+        : line;
+  }
+
+  private void end(HubNode node, AtomicBoolean isToldToEnd) {
+    isToldToEnd.set(true);
+    say("Stopping: peers are sent away, then the database is closed.");
+    node.close();
+    say("Stopped.");
+  }
+
+  private void say(String text) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(text);
+    out.flush();
   }
 
   private void set(String key, String value) {
