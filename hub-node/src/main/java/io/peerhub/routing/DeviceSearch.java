@@ -78,6 +78,19 @@ final class DeviceSearch {
     }
   }
 
+  /** There will be no answers any more: what waits for them is refused. */
+  void end() {
+    for (Round round : rounds.values()) {
+      routes.take(round.asking, this::unresolved, routes::expire);
+      routes.take(round.next, this::unresolved, routes::expire);
+    }
+    rounds.clear();
+  }
+
+  private void unresolved(Mail.Delivery template) {
+    routes.outcomes.refuse(template, Drop.UNRESOLVED, Refusal.INTERNAL);
+  }
+
   private void ask(String name, Round round) {
     List<ActorRef<Roster.Command>> rosters = routes.with.rosters().get();
     round.found.clear();

@@ -23,7 +23,7 @@ final class Route {
   static final long NONE = 0;
 
   final Identity identity;
-  final HeldMail held = new HeldMail();
+  final HeldMail held;
 
   /** Set by each send: a route that is used gets a second chance when the table is full. */
   boolean touched;
@@ -49,8 +49,9 @@ final class Route {
   private long askAgainAt;
   private boolean absent;
 
-  Route(Identity identity) {
+  Route(Identity identity, HeldMail held) {
     this.identity = identity;
+    this.held = held;
   }
 
   /** Sends on an open route; false if it is not open. */

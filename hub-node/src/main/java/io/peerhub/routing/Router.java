@@ -89,7 +89,11 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
   private final FenceTokens tokens;
 
   private Router(
-      ActorContext<Command> context, TimerScheduler<Command> timers, int loop, Routes routes) {
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      int loop,
+      Routes routes,
+      ForgottenSeats forgotten) {
     super(context);
     this.timers = timers;
     this.routes = routes;
@@ -98,7 +102,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     this.passes = context.messageAdapter(Mail.Fenced.class, Passed::new);
     this.devices =
         new DeviceSearch(routes, context.messageAdapter(Roster.Found.class, Listed::new));
-    this.forgotten = new ForgottenSeats(with.settings().maxRoutes());
+    this.forgotten = forgotten;
     this.tokens = new FenceTokens(loop);
   }
 
@@ -120,9 +124,13 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
   }
 
   static Behavior<Command> create(int loop, Routes routes) {
+    // Outlives a crash, so that a flow which went to a seat before it is fenced there after it.
+    ForgottenSeats forgotten = new ForgottenSeats(routes.with.settings().maxRoutes());
     Behavior<Command> router =
         Behaviors.setup(
-            context -> Behaviors.withTimers(timers -> new Router(context, timers, loop, routes)));
+            context ->
+                Behaviors.withTimers(
+                    timers -> new Router(context, timers, loop, routes, forgotten)));
     return Behaviors.supervise(router).onFailure(SupervisorStrategy.restart());
   }
 
@@ -153,9 +161,22 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     }
     if (signal instanceof PreRestart) {
       with.meters().count(Meter.CRASHES);
-      routes.clear();
+      abandon();
     }
     return Behaviors.unhandled();
+  }
+
+  /** The next router finds all routes anew; meanwhile what waits for them waits, in its order. */
+  private void abandon() {
+    for (Route route : List.copyOf(routes.table.values())) {
+      Seat last = route.fenced() == null ? route.seat() : route.fenced();
+      if (last != null) {
+        getContext().unwatch(last.session());
+        forgotten.put(route.identity, last, now());
+      }
+      routes.startAnew(route);
+    }
+    devices.end();
   }
 
   private void onNotice(RouteNotice notice) {

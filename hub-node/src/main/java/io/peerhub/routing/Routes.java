@@ -8,7 +8,6 @@ import io.peerhub.protocol.Refusal;
 import io.peerhub.telemetry.Ledger.Resource;
 import io.peerhub.telemetry.Meters.Drop;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -105,8 +104,11 @@ public final class Routes {
   }
 
   Route seek(Identity identity) {
-    Route route = new Route(identity);
-    table.put(identity, route);
+    return seek(new Route(identity, new HeldMail()));
+  }
+
+  private Route seek(Route route) {
+    table.put(route.identity, route);
     with.ledger().opened(Resource.ROUTE);
     router.tell(new Router.Seek(route));
     return route;
@@ -164,10 +166,12 @@ public final class Routes {
     }
   }
 
-  /** A router that starts anew knows nothing of the routes before it. */
-  void clear() {
-    for (Route route : List.copyOf(table.values())) {
-      forget(route, Drop.UNRESOLVED, Refusal.INTERNAL);
+  /** Nothing of the route holds any more but what waits for it, which is asked for again. */
+  void startAnew(Route route) {
+    table.remove(route.identity, route);
+    with.ledger().closed(Resource.ROUTE);
+    if (!route.held.isEmpty()) {
+      seek(new Route(route.identity, route.held));
     }
   }
 
