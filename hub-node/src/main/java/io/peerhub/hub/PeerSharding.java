@@ -3,8 +3,14 @@ package io.peerhub.hub;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.PeerCollaborators;
 import io.peerhub.protocol.Identity;
+import io.peerhub.telemetry.Meters;
+import io.peerhub.telemetry.Meters.Meter;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.BehaviorInterceptor;
+import org.apache.pekko.actor.typed.TypedActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.sharding.typed.ShardingMessageExtractor;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
@@ -26,9 +32,35 @@ final class PeerSharding {
             Entity.of(
                     PEER,
                     entity ->
-                        Peer.create(new Identity(entity.getEntityId()), entity.getShard(), with))
+                        Behaviors.intercept(
+                            () -> new CrashCount(with.meters()),
+                            Peer.create(
+                                new Identity(entity.getEntityId()), entity.getShard(), with)))
                 .withMessageExtractor(new ByIdentity(shards))
                 .withStopMessage(new Peer.Stop()));
+  }
+
+  /** A peer that fails ends; its sessions report to the next one. */
+  private static final class CrashCount extends BehaviorInterceptor<Peer.Command, Peer.Command> {
+    private final Meters meters;
+
+    CrashCount(Meters meters) {
+      super(Peer.Command.class);
+      this.meters = meters;
+    }
+
+    @Override
+    public Behavior<Peer.Command> aroundReceive(
+        TypedActorContext<Peer.Command> context,
+        Peer.Command command,
+        ReceiveTarget<Peer.Command> peer) {
+      try {
+        return peer.apply(context, command);
+      } catch (RuntimeException bug) {
+        meters.count(Meter.CRASHES);
+        throw bug;
+      }
+    }
   }
 
   /** Requests carry their identity themselves: no envelope around each. */

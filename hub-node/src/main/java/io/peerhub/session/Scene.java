@@ -96,9 +96,12 @@ final class Scene {
   }
 
   private Behavior<SessionInput> close() {
-    outlet.close();
-    closing.forEach(Runnable::run);
-    with.ledger().closed(Resource.SESSION);
+    try {
+      outlet.close();
+      closing.forEach(Runnable::run);
+    } finally {
+      with.ledger().closed(Resource.SESSION);
+    }
     return Behaviors.same();
   }
 }
