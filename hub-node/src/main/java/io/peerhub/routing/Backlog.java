@@ -6,7 +6,6 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -25,6 +24,22 @@ final class Backlog {
 
     Queue(ActorRef<SessionInput> target) {
       this.target = target;
+    }
+  }
+
+  /** Stands in every queue for an item that follows when this has left them all. */
+  private static final class Mark implements SessionInput {
+    final LinkItem item;
+    int queues;
+
+    Mark(LinkItem item, int queues) {
+      this.item = item;
+      this.queues = queues;
+    }
+
+    @Override
+    public int weight() {
+      return 0;
     }
   }
 
@@ -55,6 +70,16 @@ final class Backlog {
     bytes += weight;
   }
 
+  /** Adds an item that may overtake nothing: it leaves when all that is here has left. */
+  void addBehindAll(LinkItem item) {
+    if (isEmpty()) {
+      add(item);
+      return;
+    }
+    Mark mark = new Mark(item, queues.size());
+    queues.values().forEach(queue -> queue.inputs.add(mark));
+  }
+
   /** Messages for the target were dropped before all that waits for it. */
   void lose(ActorRef<SessionInput> target, long count) {
     queue(target).lost += count;
@@ -62,16 +87,20 @@ final class Backlog {
 
   /** The next item; null if there is none. */
   LinkItem poll() {
-    Map.Entry<ActorRef<SessionInput>, Queue> first = queues.pollFirstEntry();
-    if (first == null) {
-      return null;
+    for (var first = queues.pollFirstEntry(); first != null; first = queues.pollFirstEntry()) {
+      Queue queue = first.getValue();
+      SessionInput input = next(queue);
+      if (!queue.inputs.isEmpty()) {
+        queues.put(queue.target, queue);
+      }
+      if (!(input instanceof Mark mark)) {
+        return new LinkItem(queue.target, input);
+      }
+      if (--mark.queues == 0) {
+        return mark.item;
+      }
     }
-    Queue queue = first.getValue();
-    SessionInput input = next(queue);
-    if (!queue.inputs.isEmpty()) {
-      queues.put(queue.target, queue);
-    }
-    return new LinkItem(queue.target, input);
+    return null;
   }
 
   private SessionInput next(Queue queue) {

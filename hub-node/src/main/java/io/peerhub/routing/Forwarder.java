@@ -29,11 +29,17 @@ public final class Forwarder {
     }
   }
 
-  private void notice(Seat sender) {
+  /** Tells the loop of a sender, once, where the receiver sits now. */
+  public void notice(Seat sender) {
     LoopKey loop = LoopKey.of(sender);
     if (told.add(loop)) {
       routes.tellLoop(loop, moved);
     }
+  }
+
+  /** The session ends: nothing is forwarded any more. */
+  public void close() {
+    routes.links().moved().remove(moved.from().session());
   }
 
   /** Who moved, for logs. */

@@ -33,6 +33,7 @@ final class Link implements Lane {
   private final LinkSettings limits;
   private final boolean within;
   private final Backlog backlog = new Backlog("link");
+  private final Traces traces = new Traces();
   private final List<LinkItem> turn = new ArrayList<>();
   private long id;
   private LinkWindow<Sent> window;
@@ -69,6 +70,14 @@ final class Link implements Lane {
       links.touch(this);
     }
     turn.add(new LinkItem(target, input));
+    if (input instanceof Mail.Delivery delivery) {
+      traces.add(delivery.from());
+    }
+  }
+
+  /** Whose messages this link may carry. */
+  Traces traces() {
+    return traces;
   }
 
   /** The end of the turn. */
@@ -81,6 +90,8 @@ final class Link implements Lane {
     for (LinkItem item : turn) {
       if (backlog.isEmpty() && window.hasCredit()) {
         pack(item);
+      } else if (item.input() instanceof RouteNotice.Barrier) {
+        backlog.addBehindAll(item);
       } else {
         backlog.add(item);
       }

@@ -1,12 +1,16 @@
 package io.peerhub.routing;
 
 import io.peerhub.delivery.LinkWindowMark;
+import io.peerhub.peer.Mail;
+import io.peerhub.peer.SessionInput;
 import java.io.ByteArrayOutputStream;
 import java.io.NotSerializableException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +28,9 @@ final class LinkArrivals {
     final long link;
     final LinkWindowMark mark = new LinkWindowMark();
     final ByteArrayOutputStream pieces = new ByteArrayOutputStream(0);
+    /** Sessions that had moved when mail for them came; since the last barrier. */
+    final Set<ActorRef<SessionInput>> forwarded = new HashSet<>(0);
+
     boolean acknowledgeIsDue;
 
     Arrival(ActorRef<LinkEndpoint.Command> from, long link) {
@@ -48,7 +55,7 @@ final class LinkArrivals {
   void parcel(LinkEndpoint.Parcel parcel) {
     Arrival arrival = judge(parcel.stamp());
     if (arrival != null) {
-      parcel.items().forEach(this::deliver);
+      parcel.items().forEach(item -> deliver(arrival, item));
     }
   }
 
@@ -80,7 +87,7 @@ final class LinkArrivals {
 
   private void read(Arrival arrival, byte[] bytes) {
     try {
-      links.codec.read(bytes).forEach(this::deliver);
+      links.codec.read(bytes).forEach(item -> deliver(arrival, item));
     } catch (NotSerializableException e) {
       refuse(arrival, e.getMessage());
     }
@@ -124,12 +131,27 @@ final class LinkArrivals {
     };
   }
 
-  private void deliver(LinkItem item) {
+  private void deliver(Arrival arrival, LinkItem item) {
     if (item.target() != null) {
+      if (item.input() instanceof Mail.Delivery && links.moved().contains(item.target())) {
+        arrival.forwarded.add(item.target());
+      }
       item.target().tell(item.input());
+    } else if (item.input() instanceof RouteNotice.Barrier barrier) {
+      pass(arrival, barrier);
     } else if (item.input() instanceof RouteNotice notice) {
       links.router().tell(new Router.Noticed(notice));
     }
+  }
+
+  /** What was before it is in mailboxes now; what these forward it has to follow. */
+  private void pass(Arrival arrival, RouteNotice.Barrier barrier) {
+    if (arrival.forwarded.isEmpty()) {
+      barrier.pass();
+      return;
+    }
+    links.router().tell(new Router.Follow(barrier, List.copyOf(arrival.forwarded)));
+    arrival.forwarded.clear();
   }
 
   private void acknowledgeLater(Arrival arrival) {

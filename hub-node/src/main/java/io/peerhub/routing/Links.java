@@ -1,13 +1,17 @@
 package io.peerhub.routing;
 
 import io.peerhub.peer.Mail;
+import io.peerhub.peer.SessionInput;
 import io.peerhub.telemetry.Ledger.Resource;
 import io.peerhub.telemetry.Meters.Drop;
 import io.peerhub.telemetry.Meters.Meter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
@@ -29,6 +33,7 @@ final class Links {
   private final Executor loop;
   private final ActorRefResolver resolver;
   private final Map<LoopKey, Link> links = new HashMap<>();
+  private final Set<ActorRef<SessionInput>> moved = new HashSet<>();
   private List<Link> touched = new ArrayList<>();
   private ActorRef<LinkEndpoint.Command> self;
   private ActorRef<Router.Command> router;
@@ -60,6 +65,15 @@ final class Links {
     links.put(loop, link);
     with.ledger().opened(Resource.LINK);
     return link;
+  }
+
+  Collection<Link> all() {
+    return links.values();
+  }
+
+  /** The sessions of this loop that have moved and forward. */
+  Set<ActorRef<SessionInput>> moved() {
+    return moved;
   }
 
   LinkArrivals arrivals() {
@@ -210,10 +224,12 @@ final class Links {
     }
   }
 
-  /** Where nothing can be on the way any more, a fence has nothing to wait for. */
+  /** Where nothing can be on the way any more, fences and barriers have nothing to wait for. */
   private void endFence(LinkItem item) {
     if (item.input() instanceof Mail.Fence fence) {
       router.tell(new Router.Noticed(new RouteNotice.Drained(fence.token())));
+    } else if (item.input() instanceof RouteNotice.Barrier barrier) {
+      barrier.pass();
     }
   }
 

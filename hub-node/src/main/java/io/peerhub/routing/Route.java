@@ -82,6 +82,10 @@ final class Route {
     return seat;
   }
 
+  boolean leadsTo(ActorRef<SessionInput> session) {
+    return seat != null && seat.session().equals(session);
+  }
+
   long epoch() {
     return epoch;
   }
@@ -105,7 +109,8 @@ final class Route {
     return last;
   }
 
-  private void close() {
+  /** From now on mail waits: the session that it leads to has moved. */
+  void close() {
     session = null;
     lane = null;
   }

@@ -27,4 +27,15 @@ public sealed interface RouteNotice extends SessionInput {
 
   /** A fence came to a session that is over: whatever was before it has been returned. */
   record Drained(long token) implements RouteNotice {}
+
+  /**
+   * Follows everything that its link was given before, for whomever; answered when all of that is
+   * in the mailboxes of its receivers.
+   */
+  record Barrier(long token, ActorRef<Mail.Fenced> replyTo) implements RouteNotice {
+    /** Nothing of what was before it is on the way any more. */
+    void pass() {
+      replyTo.tell(new Mail.Fenced(token));
+    }
+  }
 }

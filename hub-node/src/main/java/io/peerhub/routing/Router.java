@@ -62,6 +62,14 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
    */
   record LoopGone(LoopKey loop, List<RouteNotice.Returned> returned) implements Command {}
 
+  /** Tell this session when all that the sender has sent from here has arrived. */
+  record Settle(Identity sender, ActorRef<SessionInput> who, SessionInput notice)
+      implements Command {}
+
+  /** Answer the barrier behind the mail that these sessions forward. */
+  record Follow(RouteNotice.Barrier barrier, List<ActorRef<SessionInput>> moved)
+      implements Command {}
+
   private record Answered(Peer.Resolved answer) implements Command {}
 
   private record Passed(Mail.Fenced fenced) implements Command {}
@@ -87,6 +95,8 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
   private final Set<Route> unsettled = new LinkedHashSet<>();
   private final ForgottenSeats forgotten;
   private final FenceTokens tokens;
+  private final Settlements settlements;
+  private final Stragglers stragglers;
 
   private Router(
       ActorContext<Command> context,
@@ -104,6 +114,8 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
         new DeviceSearch(routes, context.messageAdapter(Roster.Found.class, Listed::new));
     this.forgotten = forgotten;
     this.tokens = new FenceTokens(loop);
+    this.settlements = new Settlements(routes, tokens, passes);
+    this.stragglers = new Stragglers(routes, tokens, passes);
   }
 
   /**
@@ -145,8 +157,11 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
       case Answered answered -> onAnswer(answered.answer());
       case Passed passed -> onPassed(passed.fenced().token());
       case Listed listed -> devices.listed(listed.found());
+      case Settle settle -> settlements.settle(settle);
+      case Follow follow -> stragglers.follow(follow.barrier(), follow.moved());
       case Tick tick -> onTick();
     }
+    settlements.proceed();
     return this;
   }
 
@@ -184,6 +199,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
       case RouteNotice.Moved moved -> onMoved(moved);
       case RouteNotice.Returned returned -> onReturned(returned);
       case RouteNotice.Drained drained -> onPassed(drained.token());
+      case RouteNotice.Barrier barrier -> barrier.pass();
     }
   }
 
@@ -207,6 +223,9 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
       route.beAbsent();
     } else if (route.isDead(answer.seat().session())) {
       return; // The peer has yet to see that this one ended: it is asked again in a while.
+    } else if (routes.links().moved().contains(answer.seat().session())) {
+      ask(route); // The peer has named another one since.
+      return;
     } else {
       Seat last = forgotten.take(route.identity, now());
       sit(route, answer.seat(), answer.epoch());
@@ -266,6 +285,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
       }
       settle(route);
     }
+    settlements.gone(gone.loop());
   }
 
   private void onPassed(long token) {
@@ -273,6 +293,9 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     if (route != null) {
       route.unfence();
       settle(route);
+    } else {
+      settlements.passed(token);
+      stragglers.passed(token);
     }
   }
 

@@ -7,7 +7,9 @@ import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;
 import io.peerhub.telemetry.Ledger.Resource;
 import io.peerhub.telemetry.Meters.Drop;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -30,6 +32,7 @@ public final class Routes {
   private final int loop;
   private final Links links;
   private long heldBytes;
+  private final Map<Identity, Integer> heldBySender = new HashMap<>();
   private ActorRef<Router.Command> router;
 
   Routes(int loop, RoutingParts with, Executor executor, ActorRefResolver resolver) {
@@ -72,13 +75,33 @@ public final class Routes {
   }
 
   /**
-   * For a session that hands over: from the end of the hand-over on, what still reaches it goes
-   * through this to its successor.
+   * For a session that hands over: what still reaches it goes through this to its successor. This
+   * loop sends to the old seat no more, so that what it sent is in the session's mailbox by now.
    *
    * @param epoch the epoch of the successor
    */
   public Forwarder forwarder(Identity identity, Seat from, Seat to, long epoch) {
-    return new Forwarder(this, new RouteNotice.Moved(identity, from, to, epoch));
+    RouteNotice.Moved moved = new RouteNotice.Moved(identity, from, to, epoch);
+    Route route = table.get(identity);
+    if (route != null && route.leadsTo(from.session())) {
+      route.close();
+      router.tell(new Router.Noticed(moved));
+    }
+    links.moved().add(from.session());
+    return new Forwarder(this, moved);
+  }
+
+  /**
+   * Tells a session of this loop, by the notice, when all that the sender has sent from this loop
+   * is in its receivers' mailboxes, or is lost. There is no deadline: whoever asks has its own.
+   */
+  public void settle(Identity sender, ActorRef<SessionInput> who, SessionInput notice) {
+    router.tell(new Router.Settle(sender, who, notice));
+  }
+
+  /** Whether a route or a search holds a message of that sender. */
+  boolean holdsMailOf(Identity sender) {
+    return heldBySender.containsKey(sender);
   }
 
   private Lane lane(Seat seat) {
@@ -135,12 +158,21 @@ public final class Routes {
   /** Takes out everything that waits, in order, and gives its room back. */
   void take(HeldMail held, Consumer<Mail.Delivery> alive, Consumer<Mail.Delivery> expired) {
     heldBytes -= held.bytes();
-    held.drain(with.nanos().getAsLong(), alive, expired);
+    held.drain(with.nanos().getAsLong(), letGo(alive), letGo(expired));
+  }
+
+  private Consumer<Mail.Delivery> letGo(Consumer<Mail.Delivery> taker) {
+    return delivery -> {
+      heldBySender.computeIfPresent(
+          delivery.from(), (sender, count) -> count == 1 ? null : count - 1);
+      taker.accept(delivery);
+    };
   }
 
   private boolean takeRoom(HeldMail held, Mail.Delivery delivery) {
     if (hasRoom(held, delivery.weight())) {
       heldBytes += delivery.weight();
+      heldBySender.merge(delivery.from(), 1, Integer::sum);
       return true;
     }
     held.lose();

@@ -24,6 +24,12 @@
  * wherever the peer sits by then; if that is nowhere, it is refused. ({@link
  * io.peerhub.routing.DeadLetterDesk} sees to that.)
  *
+ * <p>A sender may move as well: what it sends from its new loop goes another way. So its old
+ * session ends the hand-over only when all that it had sent is in the mailboxes of its receivers:
+ * {@link io.peerhub.routing.Settlements} waits until no route holds mail of that sender, then for a
+ * barrier on each link that may carry some; where that mail has come to a session which moved,
+ * {@link io.peerhub.routing.Stragglers} has the barrier follow it.
+ *
  * <p><b>Crossing.</b> Mail to another loop, of this node or another, goes on a link:
  *
  * <pre>

@@ -185,13 +185,11 @@ final class Conversation {
     drop(polled(queue.lose()), Drop.BUDGET, Refusal.DROPPED);
   }
 
-  /** Hands the state over: counters, what was written (for a resume), what waits. */
+  /** Hands over the counters, what was written (for a resume), what waits; the end is not said. */
   void handOver(HandOver.State counters, boolean resumes, Consumer<HandOver> to) {
     to.accept(counters);
-    int messages = 0;
     if (resumes) {
-      messages = window.unackedCount();
-      long first = messages == 0 ? 0 : window.unacked().iterator().next().seq();
+      long first = window.unackedCount() == 0 ? 0 : window.unacked().iterator().next().seq();
       window.drain(
           written -> {
             // Only the first one can be what the peer choked on.
@@ -209,10 +207,8 @@ final class Conversation {
         drop(message, Drop.EXPIRED, Refusal.EXPIRED);
       } else {
         to.accept(new HandOver.Waiting(message.withTtl(ttlMs)));
-        messages++;
       }
     }
-    to.accept(new HandOver.End(messages));
   }
 
   /**

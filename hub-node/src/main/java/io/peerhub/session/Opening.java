@@ -213,6 +213,8 @@ final class Opening {
   /** What may come while the peer or an older session is waited for. */
   private Behavior<SessionInput> meanwhile(SessionInput input) {
     switch (input) {
+      // Whatever is told from now on comes behind what is kept here.
+      case Mail.Fence fence -> fence.replyTo().tell(new Mail.Fenced(fence.token()));
       case Mail letter -> arrivals.keep(letter);
       // From another node it may come before the peer's answer does.
       case HandOver piece -> taking.add(piece);

@@ -32,7 +32,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  *
  * <pre>
  *   (Opening) -> live -> detached -> over
- *                live, detached -> moved -> over
+ *                live, detached -> settling -> moved -> over
  * </pre>
  */
 public final class Session {
@@ -59,6 +59,9 @@ public final class Session {
 
   /** A timer of this session has run out, in whatever phase it is. */
   record Tick() implements Command {}
+
+  /** All that this session has sent is in the mailboxes of its receivers. */
+  record Settled() implements Command {}
 
   /** Tell the peer's new actor again that this session is there. */
   record ReportAgain() implements Command {}
@@ -368,16 +371,8 @@ public final class Session {
     conversation.disconnect();
     scene.timers().cancelAll();
     with.roster().tell(new Roster.Exit(identity, standing.seat()));
-    conversation.handOver(
-        sending.state(standing.sessionId(), conversation),
-        yielded.resumes(),
-        piece -> with.routes().tell(yielded.to(), piece));
-    scene.timers().startSingleTimer(new Tick(), new Tick(), with.settings().lingerAfterMove());
-    return new Moved(
-            scene,
-            standing.sessionId(),
-            with.routes().forwarder(identity, standing.seat(), yielded.to(), yielded.epoch()))
-        .moved();
+    return new Settling(scene, identity, standing.seat(), yielded)
+        .settle(conversation, sending.state(standing.sessionId(), conversation));
   }
 
   // ---- over

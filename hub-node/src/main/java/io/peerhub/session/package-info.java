@@ -8,7 +8,7 @@
  * <pre>
  *   awaitingHello -> proving -> attaching -> live -> detached
  *                                             |         |
- *                                             +-> moved (hands over, then forwards)
+ *                                             +-> settling (hands over) -> moved (forwards)
  *                                             +-> draining
  * </pre>
  *

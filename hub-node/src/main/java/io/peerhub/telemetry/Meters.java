@@ -45,7 +45,9 @@ public final class Meters {
     /** What a failed link carried besides messages: answers and hand-overs. */
     LINK_ITEMS_LOST,
     /** Fences that nobody answered in time: a flow may be out of order there. */
-    FENCES_LOST
+    FENCES_LOST,
+    /** Hand-overs that ended before all was known to have arrived: likewise. */
+    SETTLED_LATE
   }
 
   /** Why an accepted live message was not delivered. */

@@ -54,7 +54,8 @@ final class CrossingTable {
         new Form<>(59, LinkEndpoint.Reset.class, LinkForms::reset, LinkForms::reset),
         new Form<>(60, RouteNotice.Moved.class, LinkForms::moved, LinkForms::moved),
         new Form<>(61, RouteNotice.Returned.class, LinkForms::returned, LinkForms::returned),
-        new Form<>(62, RouteNotice.Drained.class, LinkForms::drained, LinkForms::drained));
+        new Form<>(62, RouteNotice.Drained.class, LinkForms::drained, LinkForms::drained),
+        new Form<>(63, RouteNotice.Barrier.class, LinkForms::barrier, LinkForms::barrier));
   }
 
   private CrossingTable() {}

@@ -75,5 +75,14 @@ final class LinkForms {
     return new RouteNotice.Drained(in.number());
   }
 
+  static void barrier(CrossingWriter out, RouteNotice.Barrier barrier) {
+    out.number(barrier.token());
+    out.actor(barrier.replyTo());
+  }
+
+  static RouteNotice.Barrier barrier(CrossingReader in) {
+    return new RouteNotice.Barrier(in.number(), in.actor());
+  }
+
   private LinkForms() {}
 }

@@ -121,6 +121,7 @@ final class Samples {
         new LinkEndpoint.Reset(3),
         new RouteNotice.Moved(bob, seat(), new Seat(actor(OTHER), 0), 1_048_578),
         new RouteNotice.Returned(full(), session),
-        new RouteNotice.Drained(5));
+        new RouteNotice.Drained(5),
+        new RouteNotice.Barrier(1L << 48 | 6, actor(OTHER)));
   }
 }
