@@ -11,7 +11,6 @@ import io.peerhub.telemetry.Meters.Drop;
 import io.peerhub.telemetry.Meters.Meter;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -80,9 +79,6 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
 
   /** How often deadlines are looked at while anything waits. */
   private static final Duration TICK = Duration.ofMillis(250);
-
-  /** How many routes that were used lately are passed over for one that was not. */
-  private static final int SECOND_CHANCES = 16;
 
   private final TimerScheduler<Command> timers;
   private final Routes routes;
@@ -329,10 +325,8 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     if (route.seat() != null) {
       unsettled.remove(route);
       routes.release(route);
-      makeRoom();
-    } else if (route.isAbsent()) {
-      forget(route, Drop.OFFLINE, Refusal.OFFLINE);
-    } else if (route.held.isEmpty()) {
+      routes.makeRoom(this::forgetUnused);
+    } else if (route.isAbsent() || route.held.isEmpty()) {
       forget(route, Drop.OFFLINE, Refusal.OFFLINE);
     } else if (!route.isAsking()) {
       ask(route);
@@ -376,18 +370,9 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     routes.forget(route, reason, refusal);
   }
 
-  private void makeRoom() {
-    LinkedHashMap<Identity, Route> table = routes.table;
-    for (int i = 0; i < SECOND_CHANCES && table.size() > with.settings().maxRoutes(); i++) {
-      Route eldest = table.firstEntry().getValue();
-      if (eldest.isOpen() && !eldest.touched) {
-        forgotten.put(eldest.identity, eldest.seat(), now());
-        forget(eldest, Drop.OFFLINE, Refusal.OFFLINE);
-      } else {
-        eldest.touched = false;
-        table.putLast(eldest.identity, eldest);
-      }
-    }
+  private void forgetUnused(Route route) {
+    forgotten.put(route.identity, route.seat(), now());
+    forget(route, Drop.OFFLINE, Refusal.OFFLINE);
   }
 
   private void unsettle(Route route) {

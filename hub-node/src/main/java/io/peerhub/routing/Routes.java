@@ -26,6 +26,9 @@ import org.apache.pekko.actor.typed.ActorRefResolver;
  * send on an open route is one look into a hash table and one tell.
  */
 public final class Routes {
+  /** How many routes that were used lately are passed over for one that was not. */
+  private static final int SECOND_CHANCES = 16;
+
   final LinkedHashMap<Identity, Route> table = new LinkedHashMap<>();
   final RoutingParts with;
   final Outcomes outcomes;
@@ -204,6 +207,19 @@ public final class Routes {
     with.ledger().closed(Resource.ROUTE);
     if (!route.held.isEmpty()) {
       seek(new Route(route.identity, route.held));
+    }
+  }
+
+  /** While there are too many routes, names some that nobody has used lately. */
+  void makeRoom(Consumer<Route> unused) {
+    for (int i = 0; i < SECOND_CHANCES && table.size() > with.settings().maxRoutes(); i++) {
+      Route eldest = table.firstEntry().getValue();
+      if (eldest.isOpen() && !eldest.touched) {
+        unused.accept(eldest);
+      } else {
+        eldest.touched = false;
+        table.putLast(eldest.identity, eldest);
+      }
     }
   }
 
