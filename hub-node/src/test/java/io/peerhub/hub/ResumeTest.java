@@ -91,6 +91,7 @@ class ResumeTest {
     Frame.Send send = TestPeer.send("counter", "x", "c3", 3, Confirmation.ACCEPTED);
     a.say(TestPeer.send("counter", "x", "c1", 1, Confirmation.NONE));
     a.say(TestPeer.send("nobody", "x", "c2", 2, Confirmation.ACCEPTED));
+    a.await(Frame.Refuse.class);
     a.say(send);
     a.await(Frame.Confirm.class);
     a.cut();
