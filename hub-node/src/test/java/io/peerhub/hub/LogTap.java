@@ -26,9 +26,10 @@ final class LogTap extends AppenderBase<ILoggingEvent> implements AutoCloseable 
     return tap;
   }
 
-  /** One string for each line. */
+  /** One string for each line, but for what Pekko says of a slow machine (late heartbeats). */
   List<String> lines() {
     return events.stream()
+        .filter(event -> !event.getLoggerName().startsWith("org.apache.pekko."))
         .map(event -> event.getLevel() + " " + event.getFormattedMessage())
         .toList();
   }
