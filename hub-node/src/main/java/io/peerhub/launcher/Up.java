@@ -111,21 +111,29 @@ final class Up implements Runnable {
 
   @Override
   public void run() {
+    HubNode node = start();
+    AtomicBoolean isToldToEnd = new AtomicBoolean();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(node, isToldToEnd), "shutdown"));
+    say(Greeting.of(node));
     try {
-      HubNode node = HubNode.start(HubConfig.load(settings));
-      AtomicBoolean isToldToEnd = new AtomicBoolean();
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(node, isToldToEnd), "shutdown"));
-      say(Greeting.of(node));
       node.system().getWhenTerminated().toCompletableFuture().get();
-      if (!isToldToEnd.get()) {
-        throw Failure.failed("the node has ended of itself: its log says why", null);
-      }
-    } catch (ConfigException | IllegalArgumentException wrong) {
-      throw Failure.failed("settings: " + Failure.line(wrong), wrong);
-    } catch (IOException | ExecutionException failed) {
-      throw Failure.failed("cannot run: " + withHint(Failure.line(failed)), failed);
+    } catch (ExecutionException failed) {
+      throw Failure.failed("the node has failed: " + Failure.line(failed), failed);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
+    }
+    if (!isToldToEnd.get()) {
+      throw Failure.failed("the node has ended of itself: its log says why", null);
+    }
+  }
+
+  private HubNode start() {
+    try {
+      return HubNode.start(HubConfig.load(settings));
+    } catch (ConfigException | IllegalArgumentException wrong) {
+      throw Failure.failed("settings: " + Failure.line(wrong), wrong);
+    } catch (IOException | RuntimeException failed) {
+      throw Failure.failed("cannot run: " + withHint(Failure.line(failed)), failed);
     }
   }
 

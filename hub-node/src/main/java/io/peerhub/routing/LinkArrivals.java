@@ -28,6 +28,7 @@ final class LinkArrivals {
     final long link;
     final LinkWindowMark mark = new LinkWindowMark();
     final ByteArrayOutputStream pieces = new ByteArrayOutputStream(0);
+
     /** Sessions that had moved when mail for them came; since the last barrier. */
     final Set<ActorRef<SessionInput>> forwarded = new HashSet<>(0);
 

@@ -1,7 +1,6 @@
 package io.peerhub.routing;
 
 import io.peerhub.peer.Mail;
-import io.peerhub.peer.SessionInput;
 import io.peerhub.protocol.Identity;
 import io.peerhub.telemetry.Meters.Meter;
 import java.util.ArrayList;
@@ -121,8 +120,7 @@ final class Settlements {
   }
 
   private void send(Link link, List<Settlement> waiting) {
-    long lostAt =
-        routes.with.nanos().getAsLong() + routes.with.settings().fenceTimeout().toNanos();
+    long lostAt = routes.with.nanos().getAsLong() + routes.with.settings().fenceTimeout().toNanos();
     Sweep sweep = new Sweep(link, tokens.next(), lostAt);
     sweep.waiting.addAll(waiting);
     sweeps.put(link.to, sweep);

@@ -6,8 +6,7 @@ import java.time.Duration;
 record Processor(ProcessHandle process) {
   static Processor of(long pid) {
     return new Processor(
-        ProcessHandle.of(pid)
-            .orElseThrow(() -> new IllegalArgumentException("no process " + pid)));
+        ProcessHandle.of(pid).orElseThrow(() -> new IllegalArgumentException("no process " + pid)));
   }
 
   Duration used() {

@@ -12,7 +12,7 @@
  *      Processor: what the hub's process has used, as the kernel counts it
  * </pre>
  *
- * <p>Everything of a run happens on the swarm's one thread, as in the generator; nothing here is
- * a test, and nothing of the hub but the protocol is used.
+ * <p>Everything of a run happens on the swarm's one thread, as in the generator; nothing here is a
+ * test, and nothing of the hub but the protocol is used.
  */
 package io.peerhub.bench;

@@ -237,8 +237,7 @@ class CrashTest {
           writer.tell("reader", round + "/" + n);
         }
         for (int n = 0; n < 200; n++) {
-          assertThat(reader.expect(Frame.Message.class).body().asText())
-              .isEqualTo(round + "/" + n);
+          assertThat(reader.expect(Frame.Message.class).body().asText()).isEqualTo(round + "/" + n);
         }
       }
       siege.bystanders().goOn();

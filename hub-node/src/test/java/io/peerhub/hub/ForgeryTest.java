@@ -42,8 +42,7 @@ class ForgeryTest {
   }
 
   private static Frame.Send send(String to, Body body, String id, Map<String, String> headers) {
-    return new Frame.Send(
-        to, body, id, 0, DeliveryClass.LIVE, Confirmation.NONE, 0, "", headers);
+    return new Frame.Send(to, body, id, 0, DeliveryClass.LIVE, Confirmation.NONE, 0, "", headers);
   }
 
   @ParameterizedTest
@@ -126,8 +125,7 @@ class ForgeryTest {
       case DATA -> Body.data(new byte[length]);
       case TEXT -> Body.text("\"\n".repeat(length / 2) + "x".repeat(length % 2));
       case JSON ->
-          Body.json(
-              "\"" + "\\\"".repeat((length - 2) / 2) + "x".repeat(length % 2) + "\"");
+          Body.json("\"" + "\\\"".repeat((length - 2) / 2) + "x".repeat(length % 2) + "\"");
     };
   }
 

@@ -71,8 +71,7 @@ class ProofTest {
 
   private static Frame.Proof proof(
       byte[] key, Side side, String name, String challenge, String nonce) {
-    return new Frame.Proof(
-        nonce, HandshakeProof.mac(key, side, name, challenge, nonce), "", "");
+    return new Frame.Proof(nonce, HandshakeProof.mac(key, side, name, challenge, nonce), "", "");
   }
 
   /** What the hub says to a proof that is made of its challenge. */
@@ -99,8 +98,7 @@ class ProofTest {
     String nonce = HandshakeProof.nonce();
     Frame.Error wrongKey =
         refused(wire, "alice", c -> proof(key('x'), Side.PEER, "alice", c, nonce));
-    Frame.Error unknown =
-        refused(wire, "nobody", c -> proof(KEY, Side.PEER, "nobody", c, nonce));
+    Frame.Error unknown = refused(wire, "nobody", c -> proof(KEY, Side.PEER, "nobody", c, nonce));
     assertThat(wrongKey.code()).isEqualTo(Refusal.NOT_AUTHENTICATED.code());
     assertThat(unknown).isEqualTo(wrongKey);
   }
@@ -139,8 +137,10 @@ class ProofTest {
   @ParameterizedTest
   @EnumSource(Wire.class)
   void aNonceOfAnotherLengthIsMalformed(Wire wire) throws Exception {
-    for (String nonce : List.of("ab".repeat(31), "ab".repeat(33), "AB".repeat(32), "xy".repeat(32))) {
-      Frame.Error error = refused(wire, "alice", c -> new Frame.Proof(nonce, "00".repeat(32), "", ""));
+    for (String nonce :
+        List.of("ab".repeat(31), "ab".repeat(33), "AB".repeat(32), "xy".repeat(32))) {
+      Frame.Error error =
+          refused(wire, "alice", c -> new Frame.Proof(nonce, "00".repeat(32), "", ""));
       assertThat(error.code()).as(nonce).isEqualTo(Refusal.MALFORMED.code());
     }
   }

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Peers that never read: bounded, then cut; who writes to them is told, the others never notice. */
+/**
+ * Peers that never read: bounded, then cut; who writes to them is told, the others never notice.
+ */
 class SlowPeerTest {
   private static final String KIBIBYTE = "x".repeat(1024);
   private static final int FLOOD = 2000;

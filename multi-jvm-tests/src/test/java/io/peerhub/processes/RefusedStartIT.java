@@ -1,0 +1,70 @@
+package io.peerhub.processes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A hub that cannot be started says why in one line, and leaves nothing behind. */
+class RefusedStartIT {
+  @TempDir private static Path temporary;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--port", "--http-port", "--cluster-port"})
+  void aPortThatIsTakenIsNamed(String option) throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      String message = refused(1, option + "=" + taken.getLocalPort());
+      assertThat(message).startsWith("hub: cannot run: ").contains("" + taken.getLocalPort());
+      assertThat(message).contains("does a hub run there?");
+    }
+    Path pid = temporary.resolve("data/postgres/cluster/postmaster.pid");
+    assertThat(pid).as("the database is stopped again").doesNotExist();
+  }
+
+  @Test
+  void productionDemandsWhatIsMissing() throws Exception {
+    assertThat(refused(1, "--mode=production"))
+        .contains("HUB_AUTH", "HUB_TLS_CERT", "HUB_TLS_KEY", "HUB_DB_URL");
+  }
+
+  @Test
+  void developmentStaysOnThisMachine() throws Exception {
+    assertThat(refused(1, "--host=0.0.0.0")).contains("loopback", "HUB_AUTH");
+  }
+
+  @Test
+  void aSettingThatIsWrongIsNamed() throws Exception {
+    assertThat(refused(1, "--auth=hmac")).contains("keys-file");
+    assertThat(refused(1, "--set=peerhub.session.window=0")).contains("peerhub.session.window");
+    assertThat(refused(2, "--set=peerhub.session.windoww=5")).contains("peerhub.session.windoww");
+    assertThat(refused(2, "--port=many")).contains("--port");
+  }
+
+  private static String refused(int exitCode, String... options)
+      throws IOException, InterruptedException {
+    List<String> all =
+        new ArrayList<>(
+            List.of("up", "--port=0", "--http-port=0", "--data=" + temporary.resolve("data")));
+    // The last of two equal options would be a fault of its own.
+    for (String option : options) {
+      String name = option.substring(0, option.indexOf('=') + 1);
+      all.removeIf(other -> other.startsWith(name));
+      all.add(option);
+    }
+    try (Child child = RunningHub.launch(all.toArray(String[]::new))) {
+      assertThat(child.awaitEnd()).as(child::said).isEqualTo(exitCode);
+      String last = child.err();
+      assertThat(last.lines().filter(line -> line.startsWith("hub")).count()).as(last).isOne();
+      assertThat(last).doesNotContain("\tat ");
+      return last;
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.peerhub.processes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A hub as a user has it: {@code ./hub up}, on free ports, with data in a directory of its own. */
+final class RunningHub implements AutoCloseable {
+  /** The top of the tree. */
+  static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+
+  private static final String LAUNCHER = HOME.resolve("hub").toString();
+
+  static {
+    // The build that runs these tests has just made the node: the launcher need not judge by times
+    // of files, which a checkout sets anew.
+    Path built = HOME.resolve("hub-node/target/hub-built");
+    try {
+      if (!Files.exists(built)) {
+        Files.createFile(built);
+      }
+      Files.setLastModifiedTime(built, FileTime.from(Instant.now()));
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(unwritable);
+    }
+  }
+
+  private final Path data;
+  private final Child child;
+
+  private RunningHub(Path data, Child child) {
+    this.data = data;
+    this.child = child;
+  }
+
+  /** Starts a hub and waits until it is ready. */
+  static RunningHub up(Path data) throws IOException {
+    RunningHub hub =
+        new RunningHub(data, launch("up", "--port=0", "--http-port=0", "--data=" + data));
+    try {
+      hub.child.awaitText("PeerHub is ready.");
+      hub.child.awaitText("database ");
+      return hub;
+    } catch (RuntimeException | Error failed) {
+      hub.close();
+      throw failed;
+    }
+  }
+
+  /** Starts any command of the launcher. */
+  static Child launch(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(LAUNCHER));
+    command.addAll(List.of(arguments));
+    return Child.start(HOME.resolve("multi-jvm-tests/target"), command);
+  }
+
+  Child child() {
+    return child;
+  }
+
+  Path data() {
+    return data;
+  }
+
+  /** Where peers connect, by the hub's own words. */
+  int port() {
+    return Integer.parseInt(found("peers +127\\.0\\.0\\.1:(\\d+)"));
+  }
+
+  String server() {
+    return "--server=127.0.0.1:" + port();
+  }
+
+  /** The options by which its pages are found. */
+  String[] pages(String command, String... more) {
+    List<String> all = new ArrayList<>(List.of(command));
+    all.add("--http=127.0.0.1:" + found("HTTP +http://127\\.0\\.0\\.1:(\\d+)"));
+    all.add("--token-file=" + data.resolve("admin.token"));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  /** The process of the embedded database, if it runs. */
+  Optional<ProcessHandle> database() throws IOException {
+    Path pid = data.resolve("postgres/cluster/postmaster.pid");
+    return Files.exists(pid)
+        ? ProcessHandle.of(Long.parseLong(Files.readAllLines(pid).getFirst().strip()))
+        : Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    child.close();
+  }
+
+  private String found(String pattern) {
+    Matcher matcher = Pattern.compile(pattern).matcher(child.out());
+    assertThat(matcher.find()).as(child.said()).isTrue();
+    return matcher.group(1);
+  }
+}

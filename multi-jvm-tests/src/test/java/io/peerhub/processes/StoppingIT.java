@@ -1,0 +1,65 @@
+package io.peerhub.processes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The end of a hub, good or bad, and what is left of it. */
+class StoppingIT {
+  /** One for all: a database is founded once and started often, as a user has it. */
+  @TempDir private static Path temporary;
+
+  @ParameterizedTest
+  @CsvSource({"TERM, 143", "INT, 130"})
+  void aSignalEndsItCleanly(String signal, int exitCode) throws Exception {
+    try (RunningHub hub = RunningHub.up(temporary.resolve("data"));
+        Conversation bob = new Conversation(hub.port())) {
+      ProcessHandle database = hub.database().orElseThrow();
+      bob.says("{\"hello\":{\"version\":1,\"peer\":\"bob\",\"auth\":\"none\"}}");
+      assertThat(bob.hears()).startsWith("{\"welcome\":");
+
+      hub.child().signal(signal);
+
+      assertThat(hub.child().awaitEnd()).as(hub.child()::said).isEqualTo(exitCode);
+      assertThat(hub.child().out()).endsWith("Stopped.\n");
+      assertThat(hub.child().err()).isEmpty();
+      assertThat(bob.hears()).as("sent away before it is cut").startsWith("{\"goaway\":");
+      assertThat(database.isAlive()).isFalse();
+    }
+  }
+
+  @Test
+  void theDatabaseOfAKilledHubIsAdoptedByTheNextOne() throws Exception {
+    Path data = temporary.resolve("data");
+    ProcessHandle database;
+    String before;
+    try (RunningHub hub = RunningHub.up(data);
+        Conversation bob = new Conversation(hub.port())) {
+      database = hub.database().orElseThrow();
+      bob.says("{\"hello\":{\"version\":1,\"peer\":\"bob\",\"auth\":\"none\"}}");
+      before = bob.hears();
+      hub.child().signal("KILL");
+      assertThat(hub.child().awaitEnd()).isEqualTo(137);
+    }
+    assertThat(database.isAlive()).as("it serves whoever comes next").isTrue();
+
+    try (RunningHub hub = RunningHub.up(data);
+        Conversation bob = new Conversation(hub.port())) {
+      assertThat(hub.database()).hasValue(database);
+      bob.says("{\"hello\":{\"version\":1,\"peer\":\"bob\",\"auth\":\"none\"}}");
+      assertThat(epoch(bob.hears())).isGreaterThan(epoch(before));
+      hub.child().signal("TERM");
+      hub.child().awaitEnd();
+    }
+    await().atMost(Child.PATIENCE).until(() -> !database.isAlive());
+  }
+
+  private static long epoch(String welcome) {
+    return Long.parseLong(welcome.replaceAll(".*\"epoch\":(\\d+).*", "$1"));
+  }
+}
