@@ -100,6 +100,10 @@ public final class Guardian {
       sessions.add(
           context.spawn(Sessions.create(with), "sessions-" + loop, on.loops().dispatcher(loop)));
     }
+    // What everybody stands on is not started anew behind their backs: without it, this actor ends
+    // too (nobody here handles the end of a child), and with it the node.
+    context.watch(roster);
+    sessions.forEach(context::watch);
     ActorRef<SelfUp> up = context.messageAdapter(SelfUp.class, ignored -> new Up());
     Cluster.get(context.getSystem()).subscriptions().tell(Subscribe.create(up, SelfUp.class));
     return Behaviors.receive(Command.class)
