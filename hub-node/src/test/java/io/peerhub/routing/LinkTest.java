@@ -9,6 +9,7 @@ import io.peerhub.peer.Peer;
 import io.peerhub.peer.Seat;
 import io.peerhub.peer.SessionInput;
 import io.peerhub.protocol.Confirmation;
+import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;
 import io.peerhub.telemetry.Ledger;
 import io.peerhub.telemetry.Ledger.Resource;
@@ -185,6 +186,55 @@ class LinkTest {
 
   private Mail.Delivery mail(int n) {
     return Loops.mail("bob", n, new Seat(sender.ref(), 0), Confirmation.ACCEPTED);
+  }
+
+  @Test
+  void aSenderIsSettledWhenTheOtherEndHasAnsweredABarrierBehindItsMail() {
+    Mail.Lost settled = new Mail.Lost(0, "settled");
+    tell(1);
+    parcel(1, 1);
+    onLoop(() -> routes.settle(new Identity("another"), receiver.ref(), settled));
+    assertThat(receiver.receiveMessage()).isEqualTo(settled);
+    onLoop(() -> routes.settle(new Identity("sender"), sender.ref(), settled));
+    RouteNotice.Barrier barrier = barrier(parcel(1, 2));
+    sender.expectNoMessage(Duration.ofMillis(50));
+    barrier.replyTo().tell(new Mail.Fenced(barrier.token()));
+    assertThat(sender.receiveMessage()).isEqualTo(settled);
+    onLoop(() -> routes.settle(new Identity("sender"), sender.ref(), settled));
+    assertThat(sender.receiveMessage()).isEqualTo(settled);
+  }
+
+  @Test
+  void whoMovesBehindABarrierThatIsOutSharesItUnlessItSentSince() {
+    Mail.Lost settled = new Mail.Lost(0, "settled");
+    tell(1);
+    parcel(1, 1);
+    onLoop(() -> routes.settle(new Identity("sender"), sender.ref(), settled));
+    RouteNotice.Barrier first = barrier(parcel(1, 2));
+    onLoop(() -> routes.settle(new Identity("sender"), sender.ref(), settled));
+    tell(2);
+    onLoop(() -> routes.settle(new Identity("sender"), receiver.ref(), settled));
+    first.replyTo().tell(new Mail.Fenced(first.token()));
+    assertThat(sender.receiveSeveralMessages(2)).containsExactly(settled, settled);
+    receiver.expectNoMessage(Duration.ofMillis(50));
+    RouteNotice.Barrier second = barrier(parcel(1, 4));
+    second.replyTo().tell(new Mail.Fenced(second.token()));
+    assertThat(receiver.receiveMessage()).isEqualTo(settled);
+  }
+
+  @Test
+  void aLinkThatBeginsAnewHoldsNobodyUp() {
+    Mail.Lost settled = new Mail.Lost(0, "settled");
+    tell(1);
+    parcel(1, 1);
+    onLoop(() -> routes.settle(new Identity("sender"), sender.ref(), settled));
+    LinkEndpoint.Stamp stamp = parcel(1, 2).stamp();
+    stamp.from().tell(new LinkEndpoint.Reset(stamp.link()));
+    assertThat(sender.receiveMessage()).isEqualTo(settled);
+  }
+
+  private static RouteNotice.Barrier barrier(LinkEndpoint.Parcel parcel) {
+    return (RouteNotice.Barrier) parcel.items().getLast().input();
   }
 
   private void tell(int... numbers) {

@@ -299,6 +299,39 @@ class RouterTest {
     expect(devices, 2, 2);
   }
 
+  @Test
+  void aSenderIsSettledWhenNoRouteAndNoSearchHoldsMailOfIt() {
+    TestProbe<SessionInput> bob = kit.createTestProbe();
+    Mail.Lost settled = new Mail.Lost(0, "settled");
+    send("bob", 1, 2);
+    onLoop(() -> routes.sendToDevices("bob", Loops.mail("bob", 3, senderSeat)));
+    onLoop(() -> routes.settle(new Identity("sender"), sender.ref(), settled));
+    onLoop(() -> routes.settle(new Identity("another"), bob.ref(), settled));
+    assertThat(bob.receiveMessage()).isEqualTo(settled);
+    answer(bob, 1);
+    expect(bob, 1, 2);
+    sender.expectNoMessage(Duration.ofMillis(50));
+    list(List.of(new Identity("bob")));
+    expect(bob, 3, 3);
+    assertThat(sender.receiveMessage()).isEqualTo(settled);
+  }
+
+  @Test
+  void aSessionThatMovesGetsNoMoreMailFromItsOwnLoop() {
+    TestProbe<SessionInput> first = kit.createTestProbe();
+    TestProbe<SessionInput> second = kit.createTestProbe();
+    send("bob", 1, 1);
+    answer(first, 1);
+    expect(first, 1, 1);
+    Seat from = new Seat(first.ref(), 0);
+    Seat to = new Seat(second.ref(), 0);
+    onLoop(() -> routes.forwarder(new Identity("bob"), from, to, 2));
+    send("bob", 2, 2);
+    Mail.Fence fence = first.expectMessageClass(Mail.Fence.class);
+    fence.replyTo().tell(new Mail.Fenced(fence.token()));
+    expect(second, 2, 2);
+  }
+
   private void list(List<Identity> found) {
     Roster.Find find = roster.expectMessageClass(Roster.Find.class);
     find.replyTo().tell(new Roster.Found(find.name(), "node", found));

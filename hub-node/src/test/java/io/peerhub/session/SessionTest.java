@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.peerhub.ActorKit;
+import io.peerhub.hub.TestPeer;
 import io.peerhub.peer.Mail;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.Roster;
@@ -22,6 +23,8 @@ import java.util.Optional;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -157,6 +160,42 @@ class SessionTest {
     actors.pass(Duration.ofSeconds(10));
     successor.expectTerminated(session);
     assertNothingLeft();
+  }
+
+  @Test
+  void aSessionThatMovesToAnotherLoopIsNotHeldUpForLongByWhatItHasSent() {
+    ActorRef<SessionInput> session = stage.live(outlet);
+    TestProbe<SessionInput> successor = actors.probe();
+    session.tell(
+        new Session.Received(List.of(TestPeer.send("silent", "x", "", 1, Confirmation.NONE))));
+    stage.peers.expectMessageClass(Peer.Resolve.class);
+    session.tell(new Peer.Yield(new Seat(successor.ref(), 1), 2, false));
+    settle();
+    actors.pass(Duration.ofMillis(999));
+    assertThat(stage.meters.sum(Meter.SETTLED_LATE)).isZero();
+    actors.pass(Duration.ofMillis(1));
+    await().until(() -> stage.meters.sum(Meter.SETTLED_LATE) == 1);
+  }
+
+  @Test
+  void mailBehindTheWordToYieldIsHandedOverBeforeTheEnd() {
+    ActorRef<SessionInput> session = stage.live(outlet);
+    TestProbe<SessionInput> successor = actors.probe();
+    actors
+        .kit()
+        .spawn(
+            Behaviors.setup(
+                context -> {
+                  session.tell(new Peer.Yield(new Seat(successor.ref(), 0), 2, false));
+                  session.tell(new Mail.Confirmed("c", 5, Confirmation.ACCEPTED));
+                  session.tell(stage.mail(1));
+                  return Behaviors.stopped();
+                }),
+            DispatcherSelector.fromConfig("peerhub.loop.0"));
+    successor.expectMessageClass(HandOver.State.class);
+    assertThat(successor.expectMessageClass(HandOver.Waiting.class).delivery().n()).isEqualTo(1);
+    assertThat(successor.expectMessageClass(HandOver.End.class).messages()).isEqualTo(1);
+    assertThat(successor.expectMessageClass(HandOver.State.class).answers()).hasSize(1);
   }
 
   @Test
