@@ -7,9 +7,10 @@ import java.util.List;
 
 /**
  * What an older session gives to its successor, in this order: one {@link State}, the {@link
- * Written} ones by rising seq, the {@link Waiting} ones in order, one {@link End}. Mail that still
- * reaches the older session follows behind the end; answers to its sends follow as a further {@link
- * State} each, since a successor that does not go on with its numbers has no use for them.
+ * Written} ones by rising seq, the {@link Waiting} ones in order, one {@link End}. Mail that
+ * reaches the older session before its end is handed over as waiting, what comes later follows as
+ * mail; answers to its sends follow the end as a further {@link State} each, since a successor that
+ * does not go on with its numbers has no use for them.
  *
  * <p>It travels like mail, over the link if the successor sits elsewhere: the link cuts it to
  * pieces, numbers them and has them acknowledged.
