@@ -105,6 +105,7 @@ public final class Session {
 
   /** The welcome is written: takes what the peer said early, then goes on. */
   Behavior<SessionInput> begin(Outlet connection, List<Mail> mail, List<Frame.FromPeer> early) {
+    Diary.note(standing, "live");
     outlet = connection;
     long now = with.nanos().getAsLong();
     liveness = new Liveness(standing.terms().heartbeat().toNanos(), now);
@@ -264,6 +265,7 @@ public final class Session {
   // ---- detached
 
   private Behavior<SessionInput> detach() {
+    Diary.note(standing, "away");
     outlet.close();
     outlet = null;
     conversation.disconnect();
@@ -363,6 +365,7 @@ public final class Session {
   // ---- moved
 
   private Behavior<SessionInput> move(Peer.Yield yielded) {
+    Diary.note(standing, "moved");
     if (outlet != null) {
       outlet.send(Scene.error(Refusal.TAKEN_OVER));
       outlet.close();
@@ -378,6 +381,7 @@ public final class Session {
   // ---- over
 
   private Behavior<SessionInput> over() {
+    Diary.note(standing, "over");
     with.peers().tell(new Peer.Leave(identity, standing.seat()));
     with.roster().tell(new Roster.Exit(identity, standing.seat()));
     return Behaviors.stopped();
