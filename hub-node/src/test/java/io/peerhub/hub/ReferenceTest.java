@@ -60,8 +60,10 @@ class ReferenceTest {
         ConfigFactory.parseResources(HubConfig.class.getClassLoader(), "pekko.conf")
             .resolveWith(pekko);
 
+    // Serializers and what they are for are tables that a program adds to: its names are its own.
     assertThat(ours.entrySet())
         .isNotEmpty()
+        .filteredOn(set -> !set.getKey().startsWith("pekko.actor.seriali"))
         .allSatisfy(set -> assertThat(pekko.hasPathOrNull(set.getKey())).as(set.getKey()).isTrue());
   }
 
