@@ -66,6 +66,9 @@ final class PeerSharding {
   /** Requests carry their identity themselves: no envelope around each. */
   private static final class ByIdentity
       extends ShardingMessageExtractor<Peer.Command, Peer.Command> {
+    /** 2^32 divided by it: each bit of a product depends on all that are lower in the factor. */
+    private static final int GOLDEN_RATIO = 0x9E3779B9;
+
     private final int shards;
 
     ByIdentity(int shards) {
@@ -79,7 +82,10 @@ final class PeerSharding {
 
     @Override
     public String shardId(String entityId) {
-      return Integer.toString(Math.floorMod(entityId.hashCode(), shards));
+      // Mixed, since a shard keeps its peers in a map by the same hash: those of one shard would else
+      // share a few buckets of it.
+      int hash = entityId.hashCode() * GOLDEN_RATIO;
+      return Integer.toString(Math.floorMod(hash ^ hash >>> 16, shards));
     }
 
     @Override

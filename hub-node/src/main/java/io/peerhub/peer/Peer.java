@@ -25,10 +25,11 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
  * nodes before it answers anybody.
  */
 public final class Peer {
-  /** What a peer hears. Requests carry the identity by which sharding finds the peer. */
-  public sealed interface Command {}
+  /** What a peer hears. A roster's answer comes as it is: an adapter costs each peer 250 bytes. */
+  public sealed interface Command
+      permits Request, Roster.Present, Stop, GraceOver, TermTaken, TermFailed, Idle {}
 
-  /** What anybody may ask of a peer. */
+  /** What anybody may ask of a peer, with the identity by which sharding finds it. */
   public sealed interface Request extends Command {
     /** The identity of the peer that is spoken to. */
     Identity identity();
@@ -66,8 +67,6 @@ public final class Peer {
 
   /** Sharding asks the peer to end: nobody is attached any more, or its shard moves. */
   public record Stop() implements Command {}
-
-  private record Answered(Roster.Present present) implements Command {}
 
   private record GraceOver() implements Command {}
 
@@ -162,9 +161,8 @@ public final class Peer {
 
   private Behavior<Command> callRosters() {
     with.ledger().opened(Resource.PEER);
-    ActorRef<Roster.Present> answers = context.messageAdapter(Roster.Present.class, Answered::new);
     for (ActorRef<Roster.Command> roster : with.rosters().get()) {
-      roster.tell(new Roster.Call(identity, answers));
+      roster.tell(new Roster.Call(identity, context.getSelf().narrow()));
       unanswered++;
     }
     timers.startSingleTimer(new GraceOver(), with.settings().rollCallGrace());
@@ -176,7 +174,7 @@ public final class Peer {
     return Behaviors.receive(
         (ignored, command) ->
             switch (command) {
-              case Answered answered -> onAnswered(answered.present());
+              case Roster.Present present -> onAnswered(present);
               case GraceOver over -> serve();
               case Request request -> wait(request);
               case Stop stop -> Behaviors.stopped();
@@ -212,7 +210,7 @@ public final class Peer {
               case Leave leave -> onLeave(leave);
               case Resolve resolve -> onResolve(resolve);
               case Ask ask -> onAsk(ask);
-              case Answered late -> onLateAnswer(late.present());
+              case Roster.Present late -> onLateAnswer(late);
               case Idle idle -> onIdle();
               case Stop stop -> Behaviors.stopped();
               case GraceOver over -> Behaviors.same();
@@ -237,7 +235,7 @@ public final class Peer {
                 yield waiting.unstashAll(serving());
               }
               case Request request -> wait(request);
-              case Answered late -> onLateAnswer(late.present());
+              case Roster.Present late -> onLateAnswer(late);
               case Stop stop -> Behaviors.stopped();
               case GraceOver _, Idle _ -> Behaviors.same();
             },

@@ -53,7 +53,7 @@ public final class Roster {
       Identity identity, Seat seat, String sessionId, long epoch, long since, String about) {}
 
   /** Answers {@link Call}; {@code entry} is null if nobody sits here. */
-  public record Present(Identity identity, String node, Entry entry) {}
+  public record Present(Identity identity, String node, Entry entry) implements Peer.Command {}
 
   /** Answers {@link Find}. */
   public record Found(String name, String node, List<Identity> identities) {

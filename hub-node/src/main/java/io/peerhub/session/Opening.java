@@ -44,6 +44,7 @@ final class Opening {
   private final Seat seat;
   private final String newSessionId = newId();
   private final Arrivals arrivals;
+  private final Runnable closeArrivals;
   private final Taking taking = new Taking();
   private Terms terms;
   private Handshake handshake;
@@ -61,7 +62,8 @@ final class Opening {
     this.outlet = scene.outlet();
     this.seat = new Seat(scene.self(), with.loop());
     this.arrivals = new Arrivals(with);
-    scene.atEnd(arrivals::close);
+    this.closeArrivals = arrivals::close;
+    scene.atEnd(closeArrivals);
   }
 
   // ---- awaitingHello
@@ -328,6 +330,7 @@ final class Opening {
       scene.self().tell(successor);
     }
     List<Mail> mail = arrivals.takeMail();
+    scene.forget(closeArrivals);
     return cut
         ? session.beginDetached(outlet, mail)
         : session.begin(outlet, mail, arrivals.frames());

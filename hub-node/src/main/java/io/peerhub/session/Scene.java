@@ -75,6 +75,11 @@ final class Scene {
     closing.add(action);
   }
 
+  /** That is not to be done any more: an idle session holds nothing of its opening. */
+  void forget(Runnable action) {
+    closing.remove(action);
+  }
+
   ActorContext<SessionInput> context() {
     return context;
   }
