@@ -82,7 +82,8 @@ final class PeerSharding {
 
     @Override
     public String shardId(String entityId) {
-      // Mixed, since a shard keeps its peers in a map by the same hash: those of one shard would else
+      // Mixed, since a shard keeps its peers in a map by the same hash: those of one shard would
+      // else
       // share a few buckets of it.
       int hash = entityId.hashCode() * GOLDEN_RATIO;
       return Integer.toString(Math.floorMod(hash ^ hash >>> 16, shards));

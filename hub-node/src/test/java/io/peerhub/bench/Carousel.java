@@ -80,8 +80,8 @@ public final class Carousel implements Guest.Host {
     }
   }
 
-  private static double pairs(
-      Swarm swarm, Processor processor, String name, int window, long count) throws Exception {
+  private static double pairs(Swarm swarm, Processor processor, String name, int window, long count)
+      throws Exception {
     List<String> senders = names("sender" + window, PAIRS);
     List<String> receivers = names("receiver" + window, PAIRS);
     Carousel load = new Carousel(swarm, name, joined(senders, receivers));

@@ -74,7 +74,17 @@ final class Guest extends ChannelInboundHandlerAdapter {
     sink.put(MAGIC);
     CODEC.encodeDelimited(
         new Frame.Hello(
-            1, identity, "none", "bench", Optional.empty(), "", 0, HEARTBEAT_MS, List.of(), "", Map.of()),
+            1,
+            identity,
+            "none",
+            "bench",
+            Optional.empty(),
+            "",
+            0,
+            HEARTBEAT_MS,
+            List.of(),
+            "",
+            Map.of()),
         sink);
   }
 
