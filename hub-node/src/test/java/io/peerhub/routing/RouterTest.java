@@ -3,84 +3,23 @@ package io.peerhub.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.peerhub.delivery.Budget;
 import io.peerhub.peer.Mail;
 import io.peerhub.peer.Peer;
-import io.peerhub.peer.Roster;
 import io.peerhub.peer.Seat;
 import io.peerhub.peer.SessionInput;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;
-import io.peerhub.telemetry.Ledger;
 import io.peerhub.telemetry.Ledger.Resource;
-import io.peerhub.telemetry.Meters;
 import io.peerhub.telemetry.Meters.Drop;
 import io.peerhub.telemetry.Meters.Meter;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
-import org.apache.pekko.actor.typed.ActorRef;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class RouterTest {
-  private final AtomicLong nanos = new AtomicLong();
-  private final Meters meters = new Meters();
-  private final Ledger ledger = new Ledger();
-  private ActorTestKit kit;
-  private ManualTime time;
-  private TestProbe<Peer.Command> peers;
-  private TestProbe<Roster.Command> roster;
-  private TestProbe<SessionInput> sender;
-  private Seat senderSeat;
-  private ActorRef<Loops.Run> loop;
-  private Routes routes;
-
-  @BeforeEach
-  void start() {
-    start(Loops.SETTINGS);
-  }
-
-  private void start(RoutingSettings settings) {
-    kit = ActorTestKit.create(ManualTime.config().withFallback(Loops.CONFIG));
-    time = ManualTime.get(kit.system());
-    peers = kit.createTestProbe();
-    roster = kit.createTestProbe();
-    sender = kit.createTestProbe();
-    senderSeat = new Seat(sender.ref(), 0);
-    loop = Loops.runner(kit, 0);
-    routes =
-        Loops.start(
-            kit,
-            0,
-            new RoutingParts(
-                settings,
-                () -> null,
-                new Budget(64 << 20),
-                peers.ref(),
-                () -> List.of(roster.ref()),
-                nanos::get,
-                meters,
-                ledger));
-  }
-
-  private void restart(RoutingSettings settings) {
-    stop();
-    start(settings);
-  }
-
-  @AfterEach
-  void stop() {
-    kit.shutdownTestKit();
-  }
-
+/** What becomes of a route: sought, open, fenced, forgotten. */
+class RouterTest extends RouterStage {
   @Test
   void asksOnceAndSendsWhatWaitedInOrder() {
     TestProbe<SessionInput> bob = kit.createTestProbe();
@@ -330,78 +269,5 @@ class RouterTest {
     Mail.Fence fence = first.expectMessageClass(Mail.Fence.class);
     fence.replyTo().tell(new Mail.Fenced(fence.token()));
     expect(second, 2, 2);
-  }
-
-  private void list(List<Identity> found) {
-    Roster.Find find = roster.expectMessageClass(Roster.Find.class);
-    find.replyTo().tell(new Roster.Found(find.name(), "node", found));
-  }
-
-  private boolean heldIsFenced(String identity) {
-    return fenceOf(identity) != Route.NONE;
-  }
-
-  private long fenceOf(String identity) {
-    TestProbe<Long> token = kit.createTestProbe();
-    onLoop(() -> token.ref().tell(routes.table.get(new Identity(identity)).fence()));
-    return token.receiveMessage();
-  }
-
-  private void send(String to, int first, int last) {
-    onLoop(
-        () -> {
-          for (int n = first; n <= last; n++) {
-            routes.send(Loops.mail(to, n, senderSeat));
-          }
-        });
-  }
-
-  private void send(String to, int n, Confirmation confirm) {
-    onLoop(() -> routes.send(Loops.mail(to, n, senderSeat, confirm)));
-  }
-
-  private void answer(TestProbe<SessionInput> session, long epoch) {
-    Peer.Resolve question = peers.expectMessageClass(Peer.Resolve.class);
-    question.replyTo().tell(Loops.seated(question, session.ref(), epoch));
-  }
-
-  private void answerOffline() {
-    Peer.Resolve question = peers.expectMessageClass(Peer.Resolve.class);
-    question.replyTo().tell(new Peer.Resolved(question.identity(), null, 0));
-  }
-
-  private void moved(TestProbe<SessionInput> from, TestProbe<SessionInput> to, long epoch) {
-    notice(
-        new RouteNotice.Moved(
-            new Identity("bob"), new Seat(from.ref(), 0), new Seat(to.ref(), 0), epoch));
-  }
-
-  private void notice(RouteNotice notice) {
-    onLoop(() -> routes.tellLoop(LoopKey.of(senderSeat), notice));
-  }
-
-  private void onLoop(Runnable task) {
-    loop.tell(new Loops.Run(task));
-  }
-
-  private void pass(Duration duration) {
-    for (long left = duration.toMillis(); left > 0; left -= 500) {
-      awaitLoop();
-      nanos.addAndGet(Duration.ofMillis(500).toNanos());
-      time.timePasses(Duration.ofMillis(500));
-      awaitLoop();
-    }
-  }
-
-  private void awaitLoop() {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    onLoop(() -> done.complete(null));
-    done.orTimeout(3, TimeUnit.SECONDS).join();
-  }
-
-  private static void expect(TestProbe<SessionInput> session, int first, int last) {
-    for (int n = first; n <= last; n++) {
-      assertThat(session.expectMessageClass(Mail.Delivery.class).n()).isEqualTo(n);
-    }
   }
 }
