@@ -44,9 +44,11 @@ final class RunningHub implements AutoCloseable {
   }
 
   /** Starts a hub and waits until it is ready. */
-  static RunningHub up(Path data) throws IOException {
-    RunningHub hub =
-        new RunningHub(data, launch("up", "--port=0", "--http-port=0", "--data=" + data));
+  static RunningHub up(Path data, String... options) throws IOException {
+    List<String> all =
+        new ArrayList<>(List.of("up", "--port=0", "--http-port=0", "--data=" + data));
+    all.addAll(List.of(options));
+    RunningHub hub = new RunningHub(data, launch(all.toArray(String[]::new)));
     try {
       hub.child.awaitText("PeerHub is ready.");
       hub.child.awaitText("database ");
