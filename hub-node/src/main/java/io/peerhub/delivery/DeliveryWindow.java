@@ -3,6 +3,7 @@ package io.peerhub.delivery;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 
 /**
  * What was written to a receiver and is not yet known to be processed. Gives each delivery its
@@ -27,17 +28,25 @@ public final class DeliveryWindow<T> {
 
   private final boolean keeps;
   private final int max;
+  private final long maxBytes;
+  private final ToIntFunction<T> weight;
   private final ArrayDeque<Written<T>> unacked;
+  private long bytes;
   private long lastSeq;
   private long ackedSeq;
 
   /**
    * @param keeps whether deliveries are kept until they are acknowledged
    * @param max how many may be unacknowledged; without meaning if none are kept
+   * @param maxBytes how much may be unacknowledged: from there on nothing more is written, so that
+   *     a peer which never acknowledges holds at most this and one message more
+   * @param weight what a delivery weighs, in bytes; always the same for the same one
    */
-  public DeliveryWindow(boolean keeps, int max) {
+  public DeliveryWindow(boolean keeps, int max, long maxBytes, ToIntFunction<T> weight) {
     this.keeps = keeps;
     this.max = max;
+    this.maxBytes = maxBytes;
+    this.weight = weight;
     this.unacked = new ArrayDeque<>(0);
   }
 
@@ -50,6 +59,7 @@ public final class DeliveryWindow<T> {
   /** Takes over a delivery that another window had written. */
   public void keep(long seq, int attempt, T delivery) {
     unacked.addLast(new Written<>(seq, attempt, delivery));
+    bytes += weight.applyAsInt(delivery);
   }
 
   public boolean keeps() {
@@ -57,14 +67,14 @@ public final class DeliveryWindow<T> {
   }
 
   public boolean hasRoom() {
-    return unacked.size() < max;
+    return unacked.size() < max && bytes < maxBytes;
   }
 
   /** Numbers a delivery that is being written now. */
   public long next(T delivery) {
     lastSeq++;
     if (keeps) {
-      unacked.addLast(new Written<>(lastSeq, 1, delivery));
+      keep(lastSeq, 1, delivery);
     } else {
       ackedSeq = lastSeq;
     }
@@ -81,7 +91,7 @@ public final class DeliveryWindow<T> {
     }
     ackedSeq = seq;
     while (!unacked.isEmpty() && unacked.peekFirst().seq <= seq) {
-      taken.accept(unacked.pollFirst().delivery);
+      taken.accept(poll().delivery);
     }
     return Verdict.TAKEN;
   }
@@ -95,6 +105,7 @@ public final class DeliveryWindow<T> {
           return null;
         }
         all.remove();
+        bytes -= weight.applyAsInt(written.delivery);
         return written.delivery;
       }
     }
@@ -109,8 +120,14 @@ public final class DeliveryWindow<T> {
   /** Takes out what is written and unacknowledged, by rising seq. */
   public void drain(Consumer<Written<T>> to) {
     while (!unacked.isEmpty()) {
-      to.accept(unacked.pollFirst());
+      to.accept(poll());
     }
+  }
+
+  private Written<T> poll() {
+    Written<T> first = unacked.pollFirst();
+    bytes -= weight.applyAsInt(first.delivery);
+    return first;
   }
 
   public int unackedCount() {

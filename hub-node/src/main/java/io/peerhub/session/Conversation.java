@@ -28,7 +28,8 @@ final class Conversation {
 
   Conversation(Surroundings with, boolean clientAcks, int window) {
     this.with = with;
-    this.window = new DeliveryWindow<>(clientAcks, window);
+    long maxBytes = with.settings().queueMaxBytes();
+    this.window = new DeliveryWindow<>(clientAcks, window, maxBytes, Mail.Delivery::weight);
     this.queue = new LiveQueue<>(with.settings().queueMaxCount(), with.settings().queueMaxBytes());
   }
 

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class DeliveryWindowTest {
-  private final DeliveryWindow<String> window = new DeliveryWindow<>(true, 3);
+  private final DeliveryWindow<String> window = new DeliveryWindow<>(true, 3, 100, String::length);
   private final List<String> taken = new ArrayList<>();
 
   @Test
@@ -62,7 +62,7 @@ class DeliveryWindowTest {
 
   @Test
   void withoutAcksWrittenIsProcessed() {
-    DeliveryWindow<String> auto = new DeliveryWindow<>(false, 1);
+    DeliveryWindow<String> auto = new DeliveryWindow<>(false, 1, 100, String::length);
     auto.next("a");
     auto.next("b");
     assertThat(auto.hasRoom()).isTrue();
@@ -95,7 +95,7 @@ class DeliveryWindowTest {
   void behavesLikeATableOfNumbers() {
     for (long seed = 1; seed <= 100; seed++) {
       Random random = new Random(seed);
-      DeliveryWindow<Integer> tested = new DeliveryWindow<>(true, 8);
+      DeliveryWindow<Integer> tested = new DeliveryWindow<>(true, 8, 100, any -> 1);
       TreeMap<Long, Integer> model = new TreeMap<>();
       for (int i = 0; i < 500; i++) {
         long seq = random.nextLong(tested.lastSeq() + 3);
@@ -127,5 +127,22 @@ class DeliveryWindowTest {
     for (String message : messages) {
       window.next(message);
     }
+  }
+
+  @Test
+  void hasNoRoomForMoreOnceTheUnacknowledgedWeighTooMuch() {
+    window.next("x".repeat(99));
+    assertThat(window.hasRoom()).isTrue();
+    window.next("y");
+    assertThat(window.hasRoom()).isFalse();
+    window.reject(2);
+    assertThat(window.hasRoom()).isTrue();
+    window.next("z".repeat(1000));
+    assertThat(window.hasRoom()).isFalse();
+    window.ack(3, taken -> {});
+    window.next("w".repeat(100));
+    assertThat(window.hasRoom()).isFalse();
+    window.drain(written -> {});
+    assertThat(window.hasRoom()).isTrue();
   }
 }
