@@ -20,6 +20,9 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
  * How peers are spread over the nodes: by a hash of the identity, over a fixed number of shards.
  */
 final class PeerSharding {
+  /** 2^32 divided by it: each bit of a product depends on all that are lower in the factor. */
+  private static final int GOLDEN_RATIO = 0x9E3779B9;
+
   private static final EntityTypeKey<Peer.Command> PEER =
       EntityTypeKey.create(Peer.Command.class, "peer");
 
@@ -63,12 +66,18 @@ final class PeerSharding {
     }
   }
 
+  /**
+   * The shard of an identity. The hash is mixed, since a shard keeps its peers in a map by the same
+   * hash: those of one shard would else share a few buckets of it.
+   */
+  static String shardOf(String identity, int shards) {
+    int hash = identity.hashCode() * GOLDEN_RATIO;
+    return Integer.toString(Math.floorMod(hash ^ hash >>> 16, shards));
+  }
+
   /** Requests carry their identity themselves: no envelope around each. */
   private static final class ByIdentity
       extends ShardingMessageExtractor<Peer.Command, Peer.Command> {
-    /** 2^32 divided by it: each bit of a product depends on all that are lower in the factor. */
-    private static final int GOLDEN_RATIO = 0x9E3779B9;
-
     private final int shards;
 
     ByIdentity(int shards) {
@@ -82,11 +91,7 @@ final class PeerSharding {
 
     @Override
     public String shardId(String entityId) {
-      // Mixed, since a shard keeps its peers in a map by the same hash: those of one shard would
-      // else
-      // share a few buckets of it.
-      int hash = entityId.hashCode() * GOLDEN_RATIO;
-      return Integer.toString(Math.floorMod(hash ^ hash >>> 16, shards));
+      return shardOf(entityId, shards);
     }
 
     @Override

@@ -99,7 +99,7 @@ class CrashTest {
   }
 
   private static ActorSelection peer(String identity) {
-    int shard = Math.floorMod(identity.hashCode(), siege.hub().node().settings().shards());
+    String shard = PeerSharding.shardOf(identity, siege.hub().node().settings().shards());
     return Adapter.toClassic(system())
         .actorSelection("/system/sharding/peer/" + shard + "/" + identity);
   }
@@ -208,6 +208,7 @@ class CrashTest {
         peer("p").tell(end, org.apache.pekko.actor.ActorRef.noSender());
         crashes += end instanceof Peer.Stop ? 0 : 1;
         awaitClosed(Resource.PEER, peers);
+        TestHub.eventually(() -> siege.meters().sum(Meter.CRASHES) >= crashes);
         talk(writer, peer, "p", "after");
         awaitPresence(writer, "p", "online");
         try (TestPeer newer = siege.peer(Wire.BINARY, "p")) {
