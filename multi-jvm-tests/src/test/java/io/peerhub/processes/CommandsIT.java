@@ -7,16 +7,14 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The launcher's commands against a running hub: what they print, and how they end. */
 class CommandsIT {
-  @TempDir private static Path temporary;
   private static RunningHub hub;
 
   @BeforeAll
   static void start() throws IOException {
-    hub = RunningHub.up(temporary.resolve("data"));
+    hub = RunningHub.up();
   }
 
   @AfterAll
@@ -131,13 +129,13 @@ class CommandsIT {
     Child send = run(3, "send", "bob", "hi", "--server=" + nowhere);
     assertThat(send.err()).isEqualTo("hub: cannot connect to 127.0.0.1:1: Connection refused\n");
     run(3, "listen", "--as=bob", "--server=" + nowhere);
-    String token = "--token-file=" + hub.data().resolve("admin.token");
+    String token = "--token-file=" + RunningHub.DATA.resolve("admin.token");
     run(3, "stats", "--http=" + nowhere, token);
   }
 
   @Test
   void aWrongTokenIsSaid() throws Exception {
-    Path other = temporary.resolve("data/postgres/password");
+    Path other = RunningHub.DATA.resolve("postgres/password");
     String[] stats = hub.pages("stats", "--token-file=" + other);
     stats[2] = "--json";
     assertThat(run(1, stats).err()).contains("is not this node's");

@@ -19,8 +19,7 @@ class KeyedHubIT {
     String alice = "--key-file=" + Files.writeString(temporary.resolve("alice.key"), KEY + "\n");
     String bob = "--key-file=" + Files.writeString(temporary.resolve("bob.key"), hex);
 
-    try (RunningHub hub =
-            RunningHub.up(temporary.resolve("data"), "--auth=hmac", "--keys-file=" + keys);
+    try (RunningHub hub = RunningHub.up("--auth=hmac", "--keys-file=" + keys);
         Child listen = RunningHub.launch("listen", "--as=bob", bob, hub.server())) {
       listen.awaitText("listening as bob");
 

@@ -30,7 +30,7 @@ class ReadmeIT {
   @BeforeAll
   static void start() throws IOException {
     readme = Files.readString(HOME.resolve("README.md"));
-    hub = RunningHub.up(temporary.resolve("data"));
+    hub = RunningHub.up();
   }
 
   @AfterAll

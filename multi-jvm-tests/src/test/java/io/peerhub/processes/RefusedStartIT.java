@@ -9,14 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A hub that cannot be started says why in one line, and leaves nothing behind. */
 class RefusedStartIT {
-  @TempDir private static Path temporary;
-
   @ParameterizedTest
   @ValueSource(strings = {"--port", "--http-port", "--cluster-port"})
   void aPortThatIsTakenIsNamed(String option) throws Exception {
@@ -25,7 +22,7 @@ class RefusedStartIT {
       assertThat(message).startsWith("hub: cannot run: ").contains("" + taken.getLocalPort());
       assertThat(message).contains("does a hub run there?");
     }
-    Path pid = temporary.resolve("data/postgres/cluster/postmaster.pid");
+    Path pid = RunningHub.DATA.resolve("postgres/cluster/postmaster.pid");
     assertThat(pid).as("the database is stopped again").doesNotExist();
   }
 
@@ -51,8 +48,7 @@ class RefusedStartIT {
   private static String refused(int exitCode, String... options)
       throws IOException, InterruptedException {
     List<String> all =
-        new ArrayList<>(
-            List.of("up", "--port=0", "--http-port=0", "--data=" + temporary.resolve("data")));
+        new ArrayList<>(List.of("up", "--port=0", "--http-port=0", "--data=" + RunningHub.DATA));
     // The last of two equal options would be a fault of its own.
     for (String option : options) {
       String name = option.substring(0, option.indexOf('=') + 1);

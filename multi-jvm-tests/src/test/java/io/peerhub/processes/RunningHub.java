@@ -14,10 +14,16 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A hub as a user has it: {@code ./hub up}, on free ports, with data in a directory of its own. */
+/**
+ * A hub as a user has it: {@code ./hub up}, on free ports. All of them, one after the other, use
+ * one data directory: a database is founded once and started often.
+ */
 final class RunningHub implements AutoCloseable {
   /** The top of the tree. */
   static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+
+  /** Their data, kept from one run of the tests to the next. */
+  static final Path DATA = HOME.resolve("multi-jvm-tests/target/data");
 
   private static final String LAUNCHER = HOME.resolve("hub").toString();
 
@@ -35,20 +41,18 @@ final class RunningHub implements AutoCloseable {
     }
   }
 
-  private final Path data;
   private final Child child;
 
-  private RunningHub(Path data, Child child) {
-    this.data = data;
+  private RunningHub(Child child) {
     this.child = child;
   }
 
   /** Starts a hub and waits until it is ready. */
-  static RunningHub up(Path data, String... options) throws IOException {
+  static RunningHub up(String... options) throws IOException {
     List<String> all =
-        new ArrayList<>(List.of("up", "--port=0", "--http-port=0", "--data=" + data));
+        new ArrayList<>(List.of("up", "--port=0", "--http-port=0", "--data=" + DATA));
     all.addAll(List.of(options));
-    RunningHub hub = new RunningHub(data, launch(all.toArray(String[]::new)));
+    RunningHub hub = new RunningHub(launch(all.toArray(String[]::new)));
     try {
       hub.child.awaitText("PeerHub is ready.");
       hub.child.awaitText("database ");
@@ -70,10 +74,6 @@ final class RunningHub implements AutoCloseable {
     return child;
   }
 
-  Path data() {
-    return data;
-  }
-
   /** Where peers connect, by the hub's own words. */
   int port() {
     return Integer.parseInt(found("peers +127\\.0\\.0\\.1:(\\d+)"));
@@ -87,14 +87,14 @@ final class RunningHub implements AutoCloseable {
   String[] pages(String command, String... more) {
     List<String> all = new ArrayList<>(List.of(command));
     all.add("--http=127.0.0.1:" + found("HTTP +http://127\\.0\\.0\\.1:(\\d+)"));
-    all.add("--token-file=" + data.resolve("admin.token"));
+    all.add("--token-file=" + DATA.resolve("admin.token"));
     all.addAll(List.of(more));
     return all.toArray(String[]::new);
   }
 
   /** The process of the embedded database, if it runs. */
   Optional<ProcessHandle> database() throws IOException {
-    Path pid = data.resolve("postgres/cluster/postmaster.pid");
+    Path pid = DATA.resolve("postgres/cluster/postmaster.pid");
     return Files.exists(pid)
         ? ProcessHandle.of(Long.parseLong(Files.readAllLines(pid).getFirst().strip()))
         : Optional.empty();

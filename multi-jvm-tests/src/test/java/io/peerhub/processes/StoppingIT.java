@@ -3,21 +3,16 @@ package io.peerhub.processes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The end of a hub, good or bad, and what is left of it. */
 class StoppingIT {
-  /** One for all: a database is founded once and started often, as a user has it. */
-  @TempDir private static Path temporary;
-
   @ParameterizedTest
   @CsvSource({"TERM, 143", "INT, 130"})
   void aSignalEndsItCleanly(String signal, int exitCode) throws Exception {
-    try (RunningHub hub = RunningHub.up(temporary.resolve("data"));
+    try (RunningHub hub = RunningHub.up();
         Conversation bob = new Conversation(hub.port())) {
       ProcessHandle database = hub.database().orElseThrow();
       bob.says("{\"hello\":{\"version\":1,\"peer\":\"bob\",\"auth\":\"none\"}}");
@@ -35,10 +30,9 @@ class StoppingIT {
 
   @Test
   void theDatabaseOfAKilledHubIsAdoptedByTheNextOne() throws Exception {
-    Path data = temporary.resolve("data");
     ProcessHandle database;
     String before;
-    try (RunningHub hub = RunningHub.up(data);
+    try (RunningHub hub = RunningHub.up();
         Conversation bob = new Conversation(hub.port())) {
       database = hub.database().orElseThrow();
       bob.says("{\"hello\":{\"version\":1,\"peer\":\"bob\",\"auth\":\"none\"}}");
@@ -48,7 +42,7 @@ class StoppingIT {
     }
     assertThat(database.isAlive()).as("it serves whoever comes next").isTrue();
 
-    try (RunningHub hub = RunningHub.up(data);
+    try (RunningHub hub = RunningHub.up();
         Conversation bob = new Conversation(hub.port())) {
       assertThat(hub.database()).hasValue(database);
       bob.says("{\"hello\":{\"version\":1,\"peer\":\"bob\",\"auth\":\"none\"}}");
