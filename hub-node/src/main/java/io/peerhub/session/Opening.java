@@ -261,6 +261,8 @@ final class Opening {
     if (outcome.resumed()) {
       sending.restore(taking.state());
       goOn(conversation);
+    } else {
+      with.meters().count(Meter.SESSIONS_OPENED);
     }
     if (!cut) {
       outlet.admit(with.settings().maxFrame());

@@ -7,6 +7,7 @@ import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Refusal;
 import io.peerhub.telemetry.Ledger.Resource;
+import io.peerhub.telemetry.Meters.Meter;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -250,6 +251,7 @@ class ResumeTest {
       }
       TestHub.eventually(() -> own.live(Resource.SESSION) == 0 && own.live(Resource.SOCKET) == 0);
       assertThat(own.node().ledger().openedCount(Resource.SESSION)).isEqualTo(20);
+      assertThat(own.node().meters().sum(Meter.SESSIONS_OPENED)).isEqualTo(20);
     }
   }
 }
