@@ -9,7 +9,7 @@
  *   awaitingHello -> proving -> attaching -> live -> detached
  *                                             |         |
  *                                             +-> settling (hands over) -> moved (forwards)
- *                                             +-> draining
+ *                                             +-> over (bye; a node that stops says goaway first)
  * </pre>
  *
  * <p>Every {@code welcome} has a session actor of its own, because an actor cannot change its event
