@@ -1,6 +1,8 @@
 package io.peerhub.client;
 
 import io.peerhub.protocol.wire.HandshakeProof;
+import java.util.Objects;
+import java.util.function.Supplier;
 
 /** How a client proves who it is. */
 public sealed interface Credentials {
@@ -19,8 +21,53 @@ public sealed interface Credentials {
     return new Hmac(key.clone());
   }
 
+  /**
+   * A password, which the hub is told: inside of TLS, or to a hub on the same machine, and to no
+   * other.
+   */
+  static Credentials password(String password) {
+    return new Password(password);
+  }
+
+  /**
+   * A signed token (JWT) for this peer, which the hub is told under the same condition.
+   *
+   * @param current asked for each connection, on the client's thread: a token has an end
+   */
+  static Credentials token(Supplier<String> current) {
+    return new Token(current);
+  }
+
   /** No proof. */
   record None() implements Credentials {}
+
+  /** Proof by a password. */
+  record Password(String password) implements Credentials {
+    public Password {
+      if (password.isEmpty()) {
+        throw new IllegalArgumentException("a password is not empty");
+      }
+    }
+
+    /** Names no secret. */
+    @Override
+    public String toString() {
+      return "Password[***]";
+    }
+  }
+
+  /** Proof by a token. */
+  record Token(Supplier<String> current) implements Credentials {
+    public Token {
+      Objects.requireNonNull(current, "current");
+    }
+
+    /** Names no secret. */
+    @Override
+    public String toString() {
+      return "Token[***]";
+    }
+  }
 
   /** Proof by HMAC-SHA256. */
   record Hmac(byte[] key) implements Credentials {

@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /**
  * The opening of a connection: {@code hello}, where it is asked for {@code proof}, {@code welcome}.
- * With a key, both sides prove that they have it, or there is no connection.
+ * With a key, both sides prove that they have it, or there is no connection; with a password or a
+ * token it is the certificate of TLS that says who the hub is.
  */
 final class Handshake {
   private final ClientSettings settings;
@@ -49,6 +50,8 @@ final class Handshake {
         switch (settings.credentials()) {
           case Credentials.None none -> "none";
           case Credentials.Hmac hmac -> "hmac";
+          case Credentials.Password password -> "password";
+          case Credentials.Token token -> "token";
         };
     return new Frame.Hello(
         1,
@@ -74,7 +77,18 @@ final class Handshake {
         expectedMac = Optional.of(mac(hmac, HandshakeProof.Side.HUB, challenge, nonce));
         transport.write(List.of(new Frame.Proof(nonce, proof, "", "")));
       }
+      case Credentials.Password password -> tell(new Frame.Proof("", "", password.password(), ""));
+      case Credentials.Token token -> tell(new Frame.Proof("", "", "", token.current().get()));
     }
+  }
+
+  /** A proof that is itself a secret goes nowhere where others read. */
+  private void tell(Frame.Proof secret) throws IOException {
+    if (!transport.isSecret()) {
+      throw new RefusedException(
+          Refusal.TLS_REQUIRED, "a password or token is not sent without TLS");
+    }
+    transport.write(List.of(secret));
   }
 
   private String mac(
@@ -85,7 +99,7 @@ final class Handshake {
   /** A welcome without a challenge before it proves nothing either. */
   private void check(Frame.Welcome welcome) {
     boolean proven =
-        settings.credentials() instanceof Credentials.None
+        !(settings.credentials() instanceof Credentials.Hmac)
             || expectedMac.filter(mac -> HandshakeProof.matches(mac, welcome.mac())).isPresent();
     if (!proven) {
       throw new RefusedException(

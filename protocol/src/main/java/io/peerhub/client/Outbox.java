@@ -175,7 +175,7 @@ final class Outbox {
   }
 
   /** Whether the refusal was of a send that is still open, which it then settles. */
-  boolean refused(long n, RefusedException refusal) {
+  boolean refused(long n, RuntimeException refusal) {
     if (n == 0) {
       return false;
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
  * Something was not taken, with the number that the catalogue has for it. Mostly the hub says so;
  * the client's own limits speak in the same numbers (3003 expired while it waited, 4002 too much
  * waiting, 4006 dropped for a newer one, 1002 larger than the hub takes). What is refused has not
- * been delivered.
+ * been delivered; where the hub cannot tell, the failure is an {@link UnconfirmedException}.
  */
 public final class RefusedException extends RuntimeException {
   private final int code;

@@ -196,13 +196,17 @@ final class Session {
 
   private void onRefuse(Frame.Refuse refuse) {
     RefusedException refusal = RefusedException.of(refuse);
-    if (outbox.refused(refuse.n(), refusal)) {
+    RuntimeException failure =
+        refuse.code() == Refusal.OUTCOME_UNKNOWN.code()
+            ? new UnconfirmedException(refuse.reason())
+            : refusal;
+    if (outbox.refused(refuse.n(), failure)) {
       return;
     }
     requests
         .remove(refuse.id())
         .ifPresentOrElse(
-            pending -> notices.failed(pending, refusal), () -> notices.refused(refusal));
+            pending -> notices.failed(pending, failure), () -> notices.refused(refusal));
   }
 
   private void onPresence(Frame.Presence presence) {

@@ -11,6 +11,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +49,7 @@ final class Transport implements Closeable {
   private byte[] buffer = new byte[BUFFER_FIRST];
   private int from;
   private int to;
+  private boolean secured;
 
   /** Connects, and says which wire it speaks. */
   void connect(ServerAddress server, Duration patience, Optional<SSLContext> tls)
@@ -55,9 +57,19 @@ final class Transport implements Closeable {
     raw.setTcpNoDelay(true);
     raw.connect(new InetSocketAddress(server.host(), server.port()), (int) patience.toMillis());
     Socket socket = tls.isPresent() ? secured(server, tls.get()) : raw;
+    secured = tls.isPresent();
     in = socket.getInputStream();
     out = socket.getOutputStream();
     out.write(PREFACE);
+  }
+
+  /** Whether nobody between can read along: TLS, or the same machine. */
+  boolean isSecret() {
+    return isSecret(secured, raw.getInetAddress());
+  }
+
+  static boolean isSecret(boolean secured, InetAddress hub) {
+    return secured || hub.isLoopbackAddress();
   }
 
   private Socket secured(ServerAddress server, SSLContext tls) throws IOException {

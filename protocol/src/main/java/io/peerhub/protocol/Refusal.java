@@ -36,6 +36,11 @@ public enum Refusal {
   ID_CONFLICT(3005, "same id, other content"),
   WRONG_ADDRESS(3006, "not for such an address"),
   ID_TOO_OLD(3007, "id too old to judge"),
+  /**
+   * No refusal in truth, but the end of what the hub can say: the message was on its way, or was
+   * written, when what carried it was lost. Never said of a critical message.
+   */
+  OUTCOME_UNKNOWN(3008, "nobody knows whether it was delivered"),
 
   TOO_FAST(4001, "too fast"),
   TOO_MANY(4002, "too many"),

@@ -47,6 +47,9 @@ class ClientSettingsTest {
   void tellsNoSecret() {
     String text = settings().credentials(Credentials.hmac(new byte[32])).build().toString();
     assertThat(text).contains("Hmac[***]");
+    assertThat(Credentials.password("secret").toString()).isEqualTo("Password[***]");
+    assertThat(Credentials.token(() -> "secret").toString()).isEqualTo("Token[***]");
+    assertRefused(() -> Credentials.password(""));
   }
 
   @Test

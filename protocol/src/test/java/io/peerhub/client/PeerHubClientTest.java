@@ -95,6 +95,20 @@ class PeerHubClientTest {
   }
 
   @Test
+  void failsASendOfWhichTheHubKnowsNothingAsUnconfirmed() throws Exception {
+    try (PeerHubClient client = connect()) {
+      FakeHub.Line line = hub.acceptAndWelcome();
+      CompletableFuture<Outcome> sent = client.send("bob", "one");
+      line.expect(Frame.Send.class);
+      Refusal unknown = Refusal.OUTCOME_UNKNOWN;
+      line.send(new Frame.Refuse("", 1, "", unknown.code(), unknown.reason(), 0));
+      assertThatThrownBy(() -> sent.get(10, SECONDS))
+          .hasCauseInstanceOf(UnconfirmedException.class)
+          .hasMessageContaining(unknown.reason());
+    }
+  }
+
+  @Test
   void failsARefusedSendWithItsRefusal() throws Exception {
     try (PeerHubClient client = connect()) {
       FakeHub.Line line = hub.acceptAndWelcome();

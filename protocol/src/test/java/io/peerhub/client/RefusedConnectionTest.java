@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -187,6 +188,45 @@ class RefusedConnectionTest {
             HandshakeProof.mac(KEY, HandshakeProof.Side.PEER, "alice", nonce, proof.nonce()));
     String mac = HandshakeProof.mac(key, HandshakeProof.Side.HUB, "alice", nonce, proof.nonce());
     line.send(FakeHub.welcome("s1", false, 0, 30_000, mac));
+  }
+
+  @Test
+  void tellsAPasswordOrTheTokenOfThatMoment() throws Exception {
+    AtomicInteger tokens = new AtomicInteger();
+    Credentials token = Credentials.token(() -> "token-" + tokens.incrementAndGet());
+    try (PeerHubClient client = connect(Clients.settings(hub).credentials(token))) {
+      for (int i = 1; i <= 2; i++) {
+        FakeHub.Line line = hub.accept();
+        assertThat(proofAfterChallenge(line, "token"))
+            .isEqualTo(new Frame.Proof("", "", "", "token-" + i));
+        line.send(FakeHub.welcome("s" + i, false, 0));
+        assertThat(client.awaitLive(Clients.PATIENCE)).isTrue();
+        line.close();
+      }
+    }
+    Credentials password = Credentials.password("secret");
+    try (PeerHubClient client = connect(Clients.settings(hub).credentials(password))) {
+      FakeHub.Line line = hub.accept();
+      assertThat(proofAfterChallenge(line, "password"))
+          .isEqualTo(new Frame.Proof("", "", "secret", ""));
+      line.send(FakeHub.welcome("s3", false, 0));
+      assertThat(client.awaitLive(Clients.PATIENCE)).isTrue();
+    }
+  }
+
+  private static Frame.Proof proofAfterChallenge(FakeHub.Line line, String method)
+      throws Exception {
+    assertThat(line.expect(Frame.Hello.class).auth()).isEqualTo(method);
+    line.send(new Frame.Challenge(HandshakeProof.nonce(), "n1"));
+    return line.expect(Frame.Proof.class);
+  }
+
+  @Test
+  void tellsASecretToNobodyWhoseLineOthersCanRead() throws Exception {
+    assertThat(Transport.isSecret(false, InetAddress.getByName("192.0.2.1"))).isFalse();
+    assertThat(Transport.isSecret(false, InetAddress.getByName("10.0.0.1"))).isFalse();
+    assertThat(Transport.isSecret(true, InetAddress.getByName("192.0.2.1"))).isTrue();
+    assertThat(Transport.isSecret(false, InetAddress.getByName("::1"))).isTrue();
   }
 
   @Test

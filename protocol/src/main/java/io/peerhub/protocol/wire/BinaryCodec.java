@@ -43,6 +43,16 @@ final class BinaryCodec implements FrameCodec {
   }
 
   @Override
+  public void encode(SharedMessage message, long seq, ByteSink out) {
+    writer.copy(message, seq, false, out);
+  }
+
+  @Override
+  public void encodeDelimited(SharedMessage message, long seq, ByteSink out) {
+    writer.copy(message, seq, true, out);
+  }
+
+  @Override
   public void encodeDelimited(Frame frame, ByteSink out) {
     writer.frame(frame, true, out);
   }

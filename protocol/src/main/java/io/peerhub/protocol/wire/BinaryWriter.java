@@ -18,6 +18,9 @@ final class BinaryWriter implements FieldSink {
   /** What the fields around a body usually need. */
   private static final int ENVELOPE = 48;
 
+  /** The most that a length takes which stands before a frame. */
+  private static final int HEAD_MAX = 5;
+
   private ByteSink out;
 
   /** Writes a frame, with its length before it where it is delimited. */
@@ -43,6 +46,32 @@ final class BinaryWriter implements FieldSink {
     at = varintAt(array, at, shape.tag);
     varintAt(array, at, inner);
     out = null;
+  }
+
+  /** The fields of a frame alone, without what stands before them. */
+  byte[] fields(Frame frame) {
+    ByteSink sink = new ByteSink();
+    out = sink;
+    FrameWriter.fields(frame, this);
+    out = null;
+    return sink.toByteArray();
+  }
+
+  /** Writes a copy of a message under its number; every length is known before it is written. */
+  void copy(SharedMessage message, long seq, boolean delimited, ByteSink to) {
+    byte[] tail = message.binaryTail(this);
+    int tag = Shape.MESSAGE.tag;
+    int inner = varintSize(Schema.Message.SEQ.tag()) + longSize(seq) + tail.length;
+    int whole = varintSize(tag) + varintSize(inner) + inner;
+    byte[] array = to.ensure(whole + HEAD_MAX);
+    int start = to.length();
+    int at = delimited ? varintAt(array, start, whole) : start;
+    at = varintAt(array, at, tag);
+    at = varintAt(array, at, inner);
+    at = varintAt(array, at, Schema.Message.SEQ.tag());
+    at = varintAt(array, at, seq);
+    System.arraycopy(tail, 0, array, at, tail.length);
+    to.advance(at + tail.length - start);
   }
 
   @Override
@@ -183,6 +212,10 @@ final class BinaryWriter implements FieldSink {
     }
     array[at++] = (byte) left;
     return at;
+  }
+
+  private static int longSize(long value) {
+    return (70 - Long.numberOfLeadingZeros(value | 1)) / 7;
   }
 
   private static int varintSize(int value) {

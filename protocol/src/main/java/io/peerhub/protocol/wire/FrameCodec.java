@@ -31,6 +31,12 @@ public interface FrameCodec {
   /** Appends the frame alone, as a WebSocket message holds it. */
   void encode(Frame frame, ByteSink out);
 
+  /** Appends one receiver's copy, under its number, as a WebSocket message holds it. */
+  void encode(SharedMessage message, long seq, ByteSink out);
+
+  /** Appends one receiver's copy, under its number, as a stream holds it. */
+  void encodeDelimited(SharedMessage message, long seq, ByteSink out);
+
   /** Appends the frame as a stream holds it: with its length before it, or a newline behind it. */
   void encodeDelimited(Frame frame, ByteSink out);
 }

@@ -11,6 +11,7 @@ import io.peerhub.protocol.BadFrame;
  *   codec.decodeFromPeer(bytes, framing.offset(), framing.length());
  *   from = framing.end();
  * }
+ * from = framing.end();
  * // bytes[from..to) is the beginning of a frame: keep it, read on
  * }</pre>
  *
@@ -35,7 +36,8 @@ public interface Framing {
    * whatever array), so that a line that dribbles in costs its length once.
    *
    * @return whether there is one; then {@link #offset()}, {@link #length()} and {@link #end()} tell
-   *     where
+   *     where; if not, {@link #end()} tells from where on the bytes have to be kept: never more of
+   *     them than the largest frame and what delimits it
    */
   boolean next(byte[] bytes, int from, int to) throws BadFrame;
 
@@ -45,7 +47,7 @@ public interface Framing {
   /** How long it is, without prefix or newline. */
   int length();
 
-  /** Where the next one begins. */
+  /** Where the next one begins, be it whole or not. */
   int end();
 
   /** Sets the largest frame that is taken, in bytes: 8 KiB before authentication, more after. */

@@ -42,6 +42,17 @@ final class JsonCodec implements FrameCodec {
   }
 
   @Override
+  public void encode(SharedMessage message, long seq, ByteSink out) {
+    writer.copy(message, seq, out);
+  }
+
+  @Override
+  public void encodeDelimited(SharedMessage message, long seq, ByteSink out) {
+    writer.copy(message, seq, out);
+    out.put((byte) '\n');
+  }
+
+  @Override
   public void encodeDelimited(Frame frame, ByteSink out) {
     writer.frame(frame, out);
     out.put((byte) '\n');

@@ -43,6 +43,29 @@ final class JsonWriter implements FieldSink {
     out = null;
   }
 
+  /** The fields of a frame alone, each with a comma before it. */
+  byte[] fields(Frame frame) {
+    ByteSink sink = new ByteSink();
+    out = sink;
+    first = false;
+    FrameWriter.fields(frame, this);
+    out = null;
+    return sink.toByteArray();
+  }
+
+  /** Writes a copy of a message under its number. */
+  void copy(SharedMessage message, long seq, ByteSink to) {
+    byte[] tail = message.jsonTail(this);
+    out = to;
+    out.put(Shape.MESSAGE.jsonOpening);
+    first = true;
+    number(Schema.Message.SEQ, seq);
+    out.put(tail);
+    out.put((byte) '}');
+    out.put((byte) '}');
+    out = null;
+  }
+
   @Override
   public void text(Field field, String value) {
     if (!value.isEmpty()) {

@@ -11,6 +11,7 @@ final class LengthFraming implements Framing {
   private int maxFrame;
   private int offset;
   private int length;
+  private int end;
 
   LengthFraming(int maxFrame) {
     this.maxFrame = maxFrame;
@@ -19,6 +20,7 @@ final class LengthFraming implements Framing {
   @Override
   public boolean next(byte[] bytes, int from, int to) throws BadFrame {
     long size = 0;
+    end = from;
     int prefixEnd = Math.min(to, from + PREFIX_MAX);
     for (int i = from; i < prefixEnd; i++) {
       size |= (long) (bytes[i] & 0x7f) << 7 * (i - from);
@@ -41,6 +43,7 @@ final class LengthFraming implements Framing {
     }
     offset = start;
     length = (int) size;
+    end = start + length;
     return true;
   }
 
@@ -60,7 +63,7 @@ final class LengthFraming implements Framing {
 
   @Override
   public int end() {
-    return offset + length;
+    return end;
   }
 
   @Override

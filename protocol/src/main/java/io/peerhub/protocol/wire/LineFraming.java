@@ -4,8 +4,8 @@ import io.peerhub.protocol.BadFrame;
 import io.peerhub.protocol.Refusal;
 
 /**
- * One frame a line. Lines of white space alone are passed over; they may not add up to more than a
- * frame either, since the caller keeps them until a frame follows.
+ * One frame a line. Lines of white space alone are passed over and need not be kept; between two
+ * frames they may not add up to more than a frame, however they arrive.
  */
 final class LineFraming implements Framing {
   private int maxFrame;
@@ -13,10 +13,10 @@ final class LineFraming implements Framing {
   private int length;
   private int end;
 
-  /** What lies between {@code from} and the line that is being looked at: blank lines. */
-  private int blank;
+  /** The bytes of blank lines since the last frame. */
+  private long blank;
 
-  /** How much of that line was looked at without finding its end. */
+  /** How much of the line that has begun was looked at without finding its end. */
   private int scanned;
 
   LineFraming(int maxFrame) {
@@ -25,7 +25,7 @@ final class LineFraming implements Framing {
 
   @Override
   public boolean next(byte[] bytes, int from, int to) throws BadFrame {
-    int start = from + blank;
+    int start = from;
     int newline = newline(bytes, start + scanned, to);
     while (newline >= 0) {
       int lineEnd = newline > start && bytes[newline - 1] == '\r' ? newline - 1 : newline;
@@ -34,12 +34,13 @@ final class LineFraming implements Framing {
         found(start, lineEnd, newline + 1);
         return true;
       }
+      blank += newline + 1 - start;
+      check(blank);
       start = newline + 1;
       newline = newline(bytes, start, to);
     }
-    blank = start - from;
+    end = start;
     scanned = to - start;
-    check(blank);
     // The last byte may be the \r of a line that is just as long as it may be.
     check(scanned > 0 && bytes[to - 1] == '\r' ? scanned - 1 : scanned);
     return false;
@@ -53,7 +54,7 @@ final class LineFraming implements Framing {
     scanned = 0;
   }
 
-  private void check(int size) throws BadFrame {
+  private void check(long size) throws BadFrame {
     if (size > maxFrame) {
       throw new BadFrame(Refusal.FRAME_TOO_LARGE, "a line of more than " + maxFrame + " bytes");
     }

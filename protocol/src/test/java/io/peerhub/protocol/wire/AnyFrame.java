@@ -74,7 +74,7 @@ final class AnyFrame {
                 new Frame.Send(to, body, id, n, delivery, confirm, ttlMs, id, headers));
   }
 
-  private static Arbitrary<Frame.Message> message() {
+  static Arbitrary<Frame.Message> message() {
     return Combinators.combine(
             number(),
             text(),

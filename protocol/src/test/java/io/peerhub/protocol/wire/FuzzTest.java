@@ -27,7 +27,12 @@ class FuzzTest {
   private static final Duration TIME = Duration.ofSeconds(Long.getLong("fuzz.seconds", 2));
   private static final long SEED = Long.getLong("fuzz.seed", 37888);
   private static final long SLOW_NANOS = Duration.ofMillis(100).toNanos();
-  private static final int MAX_FRAME = 1 << 16;
+
+  /** Small, so that mutated vectors are on both sides of it. */
+  private static final int MAX_FRAME = 100;
+
+  /** A frame, and the longest that delimits one: a length of five bytes. */
+  private static final int HELD_MAX = MAX_FRAME + 5;
 
   private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
 
@@ -139,7 +144,9 @@ class FuzzTest {
     Random random = new Random(SEED);
     long end = System.nanoTime() + TIME.toNanos();
     while (System.nanoTime() < end) {
-      byte[] stream = concatenated(inputs.next(), inputs.next());
+      byte[] blank = new byte[random.nextInt(4) == 0 ? random.nextInt(2 * MAX_FRAME) : 0];
+      Arrays.fill(blank, (byte) '\n');
+      byte[] stream = concatenated(concatenated(inputs.next(), blank), inputs.next());
       List<String> whole = frames(framing(lines), stream, stream.length, random);
       List<String> pieces = frames(framing(lines), stream, 1 + random.nextInt(9), random);
       assertThat(pieces).as(HexFormat.of().formatHex(stream)).isEqualTo(whole);
@@ -168,7 +175,8 @@ class FuzzTest {
           assertThat(framing.end()).isGreaterThan(at);
           at = framing.end();
         }
-        from += at - shift;
+        from += framing.end() - shift;
+        assertThat(to - from).as("bytes that have to be kept").isLessThanOrEqualTo(HELD_MAX);
       }
     } catch (BadFrame bad) {
       found.add("refused " + bad.refusal().code());

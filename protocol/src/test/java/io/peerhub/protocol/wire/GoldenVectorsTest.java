@@ -110,7 +110,7 @@ class GoldenVectorsTest {
       found.add(HexFormat.of().formatHex(bytes, framing.offset(), end));
       from = framing.end();
     }
-    return Arrays.copyOfRange(bytes, from, bytes.length);
+    return Arrays.copyOfRange(bytes, framing.end(), bytes.length);
   }
 
   private static byte[] concatenated(byte[] first, byte[] second) {

@@ -12,9 +12,12 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.LongRange;
 
 /** What is written is read again as it was, on each wire and from one to the other. */
 class RoundTripTest {
+  private static final long MAX = Frame.NUMBER_END - 1;
+
   private final FrameCodec json = FrameCodec.json();
   private final FrameCodec binary = FrameCodec.binary();
   private final ByteSink out = new ByteSink();
@@ -27,6 +30,11 @@ class RoundTripTest {
   @Provide
   Arbitrary<Frame.FromHub> fromHub() {
     return AnyFrame.fromHub();
+  }
+
+  @Provide
+  Arbitrary<Frame.Message> messages() {
+    return AnyFrame.message();
   }
 
   /** UTF-8, nearly UTF-8, and no UTF-8 at all. */
@@ -67,6 +75,41 @@ class RoundTripTest {
       codec.encode(frame, out);
       assertThat(codec.decodeFromHub(out.array(), 0, out.length())).isEqualTo(frame);
     }
+  }
+
+  @Property
+  void aCopyOfASharedMessageIsTheMessageUnderItsNumber(
+      @ForAll("messages") Frame.Message message, @ForAll @LongRange(min = 1, max = MAX) long seq) {
+    SharedMessage shared = new SharedMessage(unnumbered(message));
+    for (FrameCodec codec : new FrameCodec[] {json, binary}) {
+      for (long number : new long[] {seq, 1}) {
+        ByteSink alone = new ByteSink();
+        codec.encode(shared.as(number), alone);
+        codec.encodeDelimited(shared.as(number), alone);
+        out.clear();
+        codec.encode(shared, number, out);
+        codec.encodeDelimited(shared, number, out);
+        assertThat(out.toByteArray()).isEqualTo(alone.toByteArray());
+      }
+    }
+  }
+
+  private static Frame.Message unnumbered(Frame.Message message) {
+    return new SharedMessage(
+            new Frame.Message(
+                0,
+                message.from(),
+                message.body(),
+                message.id(),
+                message.to(),
+                message.delivery(),
+                message.re(),
+                message.sentAt(),
+                message.roomSeq(),
+                message.redelivered(),
+                message.attempt(),
+                message.headers()))
+        .as(0);
   }
 
   @Property
