@@ -3,12 +3,16 @@ package io.peerhub.persistence;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
+import com.zaxxer.hikari.metrics.IMetricsTracker;
 import io.peerhub.persistence.embedded.EmbeddedDatabase;
+import io.peerhub.persistence.rendezvous.Leases;
+import io.peerhub.persistence.rendezvous.Rendezvous;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -31,14 +35,24 @@ public final class Database implements AutoCloseable {
 
   private static final String APPLICATION = "peerhub";
   private static final Duration IDLE = Duration.ofMinutes(2);
+  private static final Duration MIGRATION_TURN = Duration.ofSeconds(45);
 
   private final Optional<EmbeddedDatabase> embedded;
+  private final PGSimpleDataSource server;
   private final HikariDataSource pool;
+  private final LongAdder created;
   private final Terms terms;
 
-  private Database(Optional<EmbeddedDatabase> embedded, HikariDataSource pool, Terms terms) {
+  private Database(
+      Optional<EmbeddedDatabase> embedded,
+      PGSimpleDataSource server,
+      HikariDataSource pool,
+      LongAdder created,
+      Terms terms) {
     this.embedded = embedded;
+    this.server = server;
     this.pool = pool;
+    this.created = created;
     this.terms = terms;
   }
 
@@ -48,9 +62,14 @@ public final class Database implements AutoCloseable {
     try {
       PGSimpleDataSource server = server(settings, embedded);
       prepare(server);
-      HikariDataSource pool = pool(settings, server);
+      LongAdder created = new LongAdder();
+      HikariDataSource pool = pool(settings, server, created);
       return new Database(
-          embedded, pool, new Terms(pool, settings.termDeadline(), settings.termsWaitingMax()));
+          embedded,
+          server,
+          pool,
+          created,
+          new Terms(pool, settings.termDeadline(), settings.termsWaitingMax()));
     } catch (SQLException | FlywayException e) {
       leave(embedded);
       throw new DatabaseStartFailure(
@@ -67,6 +86,51 @@ public final class Database implements AutoCloseable {
 
   public Terms terms() {
     return terms;
+  }
+
+  public DeviceStore devices() {
+    return new DeviceStore(pool);
+  }
+
+  public DeviceKeys deviceKeys() {
+    return new DeviceKeys(pool);
+  }
+
+  public DeviceContacts deviceContacts() {
+    return new DeviceContacts(pool);
+  }
+
+  /** Tells the reader which identities change, until it is closed; not of when they were seen. */
+  public ChangeFeed deviceChanges(ChangeFeed.Reader reader) {
+    return ChangeFeed.start(server, "peerhub_device", reader);
+  }
+
+  /**
+   * Where nodes on this database find each other, over a connection of its own.
+   *
+   * @param release this node's version
+   */
+  public Rendezvous rendezvous(String release) {
+    return new Rendezvous(server, release);
+  }
+
+  /**
+   * What one node of a cluster has at a time.
+   *
+   * @param silent how long a node may say nothing before what it has is free
+   */
+  public Leases leases(Duration silent) {
+    return new Leases(pool, silent);
+  }
+
+  /** How many connections the pool has opened since it was made. */
+  public long openedConnections() {
+    return created.sum();
+  }
+
+  /** How many of them are open now. */
+  public long liveConnections() {
+    return poolState().map(HikariPoolMXBean::getTotalConnections).orElse(0);
   }
 
   public int activeConnections() {
@@ -122,8 +186,15 @@ public final class Database implements AutoCloseable {
   private static void prepare(PGSimpleDataSource server) throws SQLException {
     try (Connection connection = server.getConnection()) {
       Durability.require(connection);
-      Migrations.migrate(connection, server);
+      Migrations.migrate(connection, server, MIGRATION_TURN);
     }
+  }
+
+  /** Connections to an operator's server outside of any pool. */
+  static DataSource serverOf(DatabaseSettings settings, DatabaseSettings.External source) {
+    PGSimpleDataSource server = server(DatabaseSettings.of(source), Optional.empty());
+    server.setSocketTimeout(seconds(settings.socketTimeout()));
+    return server;
   }
 
   private static PGSimpleDataSource server(
@@ -151,7 +222,8 @@ public final class Database implements AutoCloseable {
   }
 
   /** The pool fills in the background: the start does not wait for connections nobody needs yet. */
-  private static HikariDataSource pool(DatabaseSettings settings, PGSimpleDataSource server) {
+  private static HikariDataSource pool(
+      DatabaseSettings settings, PGSimpleDataSource server, LongAdder created) {
     server.setSocketTimeout(seconds(settings.socketTimeout()));
     HikariConfig config = new HikariConfig();
     config.setPoolName(APPLICATION);
@@ -165,7 +237,16 @@ public final class Database implements AutoCloseable {
     config.setConnectionInitSql(
         "set statement_timeout = %d; set lock_timeout = %d"
             .formatted(settings.statementTimeout().toMillis(), settings.lockTimeout().toMillis()));
+    config.setMetricsTrackerFactory((name, stats) -> new CountsOpened(created));
     return new HikariDataSource(config);
+  }
+
+  /** What Hikari tells of every connection that it opens. */
+  private record CountsOpened(LongAdder created) implements IMetricsTracker {
+    @Override
+    public void recordConnectionCreatedMillis(long took) {
+      created.increment();
+    }
   }
 
   /** The driver counts in seconds, and 0 is for ever. */

@@ -14,7 +14,13 @@
  *                          |  the pool, filled in the background
  *                          v
  *                        DataSource ---> Terms (one number for each activation of a peer)
+ *                                   ---> DeviceStore, DeviceKeys, DeviceContacts (who may connect)
+ *                        Rendezvous (which nodes are there, over a connection of its own)
+ *                        ChangeFeed (what others change there, over a connection of its own)
  * </pre>
+ *
+ * <p>The stores of devices wait for the database and are called on virtual threads. Keys come and
+ * go as {@link io.peerhub.persistence.SealedKey}: this package never sees one open.
  *
  * <p>The three kinds of trouble: a start that cannot succeed is a {@link
  * io.peerhub.persistence.DatabaseStartFailure} with a sentence for the operator; a database that is

@@ -15,7 +15,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Collections;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -50,13 +50,13 @@ class DatabaseTest {
   void opensWithTheSchemaOfThisHub() throws Exception {
     try (Database database = Database.open(settings);
         Connection connection = database.connections().getConnection()) {
-      assertThat(Migrations.version(connection)).isEqualTo(Migrations.NEWEST);
+      assertThat(Migrations.applied(connection)).isEqualTo(Migrations.KNOWN);
     }
   }
 
   @Test
-  void knowsTheNumberOfItsNewestMigration() throws Exception {
-    assertThat(Collections.max(migrationFiles())).isEqualTo(Migrations.NEWEST);
+  void knowsTheNumbersOfItsMigrations() throws Exception {
+    assertThat(migrationFiles()).containsExactlyInAnyOrderElementsOf(Migrations.KNOWN);
   }
 
   @Test
@@ -89,6 +89,42 @@ class DatabaseTest {
   }
 
   @Test
+  void runsWhatIsMissingBelowTheMigrationsOfANewerHub() throws Exception {
+    Database.open(settings).close();
+    execute(
+        "drop sequence peerhub.peer_term; update peerhub.flyway_schema_history set version ="
+            + " '999', description = 'newer', script = 'V999__newer.sql', checksum = 1"
+            + " where version = '1'");
+    try (Database database = Database.open(settings);
+        Connection connection = database.connections().getConnection()) {
+      assertThat(database.terms().next().toCompletableFuture().join()).isEqualTo(1);
+      assertThat(Migrations.applied(connection)).containsAll(Migrations.KNOWN).contains(999);
+    }
+  }
+
+  @Test
+  void saysThatAnotherNodeIsChangingTheSchemaForTooLong() throws Exception {
+    try (Connection other = DriverManager.getConnection(url(server.password()));
+        Statement statement = other.createStatement();
+        Connection connection = DriverManager.getConnection(url(server.password()))) {
+      statement.execute("select pg_advisory_lock(" + Migrations.LOCK + ")");
+      assertThatThrownBy(() -> Migrations.migrate(connection, null, Duration.ofMillis(50)))
+          .isInstanceOf(DatabaseStartFailure.class)
+          .hasMessageContaining("another node");
+    }
+  }
+
+  @Test
+  void saysWhichMigrationHasFailed() throws Exception {
+    Database.open(settings).close();
+    execute("update peerhub.flyway_schema_history set success = false where version = '1'");
+    assertThatThrownBy(() -> Database.open(settings))
+        .isInstanceOf(DatabaseStartFailure.class)
+        .hasMessageContaining("cannot prepare the database at")
+        .hasMessageContaining("migration to version 1");
+  }
+
+  @Test
   void refusesAServerOnWhichACommitIsOnlyAHope() throws Exception {
     execute("alter role peerhub set synchronous_commit = off");
     assertThatThrownBy(() -> Database.open(settings))
@@ -115,6 +151,18 @@ class DatabaseTest {
         .hasMessageNotContaining("not-the-password");
   }
 
+  /** The hub's own server has no way in for a superuser, so that only the other side is seen. */
+  @Test
+  void knowsThatAnOrdinaryRoleIsNoSuperuserAndWhenItCannotTell() throws Exception {
+    DatabaseSettings.External source = (DatabaseSettings.External) settings.source();
+    assertThat(DatabaseRole.isSuperuser(settings, source)).isFalse();
+
+    server.close();
+    assertThatThrownBy(() -> DatabaseRole.isSuperuser(settings, source))
+        .isInstanceOf(java.sql.SQLException.class)
+        .hasMessageNotContaining(server.password());
+  }
+
   @Test
   void limitsHowLongAnythingMayTake() throws Exception {
     try (Database database = Database.open(settings);
@@ -136,6 +184,8 @@ class DatabaseTest {
       }
       await().until(() -> database.activeConnections() == 0 && database.idleConnections() > 0);
       assertThat(database.waitingForConnection()).isZero();
+      assertThat(database.liveConnections()).isPositive();
+      assertThat(database.openedConnections()).isGreaterThanOrEqualTo(database.liveConnections());
     }
     await().until(() -> query(open).equals("0"));
   }

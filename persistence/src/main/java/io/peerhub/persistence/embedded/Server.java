@@ -127,7 +127,8 @@ record Server(DataDirectory data, Programs programs) {
     throw new IOException("the database does not start: " + lastWords());
   }
 
-  private boolean stopped(String mode, Duration patience) throws IOException {
+  /** Whether it has ended in time after it was told to stop in a mode of {@code pg_ctl}. */
+  boolean stopped(String mode, Duration patience) throws IOException {
     Optional<Postmaster> postmaster = Postmaster.of(data.cluster());
     if (postmaster.isEmpty() || !postmaster.get().isAlive()) {
       return true;

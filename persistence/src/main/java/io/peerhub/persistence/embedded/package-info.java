@@ -21,6 +21,9 @@
  * server. What the files of the directory are is said by {@code DataDirectory}; the server's
  * settings, with their reasons, are the resource {@code postgresql.conf}.
  *
+ * <p>{@link io.peerhub.persistence.embedded.OwnServer} is the same server in one pair of hands,
+ * which stop and start it as a test of faults wants it: nobody joins it, and nobody revives it.
+ *
  * <p>The package knows the binaries and the processes of PostgreSQL. It speaks no SQL but that of
  * founding a cluster, and needs no driver: whether the server answers, and whether it is as durable
  * as it must be, is asked by {@code Database} with the first connection.

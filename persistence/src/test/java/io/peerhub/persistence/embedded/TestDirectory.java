@@ -8,25 +8,42 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A data directory for each test, with its server's life and death in the test's hands. All share
- * one copy of the unpacked binaries, and each gets a copy of one founded cluster: founding is what
- * takes long, since it forces a thousand files to the disk.
+ * A data directory for each test, or, in a static field, for all of a class, with its server's life
+ * and death in the test's hands. All share one copy of the unpacked binaries, and each gets a copy
+ * of one founded cluster: founding is what takes long, since it forces a thousand files to the
+ * disk.
  */
-public final class TestDirectory implements BeforeEachCallback, AfterEachCallback {
+public final class TestDirectory
+    implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 
   private static final Path TARGET = Path.of("target").toAbsolutePath();
 
   private static Path founded;
 
   private Path path;
+  private boolean isOfAll;
+
+  @Override
+  public void beforeAll(ExtensionContext tests) throws IOException {
+    isOfAll = true;
+    make();
+  }
 
   @Override
   public void beforeEach(ExtensionContext test) throws IOException {
+    if (!isOfAll) {
+      make();
+    }
+  }
+
+  private void make() throws IOException {
     path = empty();
     for (String name : List.of("cluster", "password")) {
       run("cp", "-a", founded().resolve(name).toString(), path.toString());
@@ -35,6 +52,17 @@ public final class TestDirectory implements BeforeEachCallback, AfterEachCallbac
 
   @Override
   public void afterEach(ExtensionContext test) throws IOException {
+    if (!isOfAll) {
+      destroy();
+    }
+  }
+
+  @Override
+  public void afterAll(ExtensionContext tests) throws IOException {
+    destroy();
+  }
+
+  private void destroy() throws IOException {
     if (server().isPresent()) {
       signal("KILL");
     }
@@ -79,14 +107,47 @@ public final class TestDirectory implements BeforeEachCallback, AfterEachCallbac
     return Postmaster.of(path.resolve("cluster")).filter(Postmaster::isAlive).map(Postmaster::pid);
   }
 
-  /** To the server and all its children: stopped, all of it is silent; killed, nothing is saved. */
+  /**
+   * To the server and all its children: stopped, all of it is silent; killed, nothing is saved.
+   * Returns when that is so. A child that was just being made is not missed: the server stops first
+   * and makes no other.
+   */
   public void signal(String signal) throws IOException {
     ProcessHandle server = ProcessHandle.of(server().orElseThrow()).orElseThrow();
+    if (signal.equals("STOP")) {
+      send(signal, List.of(server));
+      await().until(() -> isStopped(server));
+      await()
+          .until(
+              () -> {
+                List<ProcessHandle> awake =
+                    server.descendants().filter(process -> !isStopped(process)).toList();
+                send(signal, awake);
+                return awake.isEmpty();
+              });
+      return;
+    }
     List<ProcessHandle> all = Stream.concat(Stream.of(server), server.descendants()).toList();
-    Stream<String> pids = all.stream().map(process -> Long.toString(process.pid()));
-    run(Stream.concat(Stream.of("kill", "-" + signal), pids).toArray(String[]::new));
+    send(signal, all);
     if (signal.equals("KILL")) {
       await().until(() -> all.stream().noneMatch(process -> isRunning(process.pid())));
+    }
+  }
+
+  private static void send(String signal, List<ProcessHandle> processes) throws IOException {
+    if (!processes.isEmpty()) {
+      Stream<String> pids = processes.stream().map(process -> Long.toString(process.pid()));
+      run(Stream.concat(Stream.of("kill", "-" + signal), pids).toArray(String[]::new));
+    }
+  }
+
+  /** Gone counts too. */
+  private static boolean isStopped(ProcessHandle process) {
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+      return "TZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) >= 0;
+    } catch (IOException gone) {
+      return true;
     }
   }
 
