@@ -47,18 +47,20 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> MAY_USE =
       Map.ofEntries(
           Map.entry("connection", Set.of("session")),
-          Map.entry("session", Set.of("identity", "routing", "peer", "delivery", "cluster")),
+          Map.entry(
+              "session",
+              Set.of("identity", "routing", "peer", "mailbox", "room", "delivery", "cluster")),
           Map.entry("identity", Set.of("persistence")),
           Map.entry("routing", Set.of("peer", "room", "service", "delivery")),
           Map.entry("peer", Set.of("mailbox", "delivery", "persistence")),
           Map.entry("mailbox", Set.of("delivery", "persistence")),
-          Map.entry("room", Set.of("mailbox", "delivery")),
+          Map.entry("room", Set.of("peer", "mailbox", "delivery")),
           Map.entry("service", Set.of("mailbox", "delivery")),
           Map.entry("delivery", Set.of()),
           Map.entry("cluster", Set.of("persistence")),
           Map.entry("admin", Set.of("peer", "mailbox", "identity", "cluster", "room", "service")),
           Map.entry("telemetry", Set.of()),
-          Map.entry("launcher", Set.of("client", "hub")),
+          Map.entry("launcher", Set.of("client", "hub", "identity")),
           Map.entry("persistence", Set.of()),
           Map.entry("client", Set.of()),
           Map.entry("protocol", Set.of()));

@@ -1,14 +1,13 @@
 package io.peerhub.admin;
 
-import io.peerhub.telemetry.Exposition;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.http.javadsl.model.ContentType;
-import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -18,35 +17,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All routes on one screen. A plain function rather than a tree of directives: who is let in is
- * decided in three lines that stand above every page, and no rejection is answered elsewhere.
+ * From a request to its page. A plain function over a table rather than a tree of directives: who
+ * is let in is decided in one method that stands above every page, and no rejection is answered
+ * elsewhere.
  */
 final class AdminRoutes {
   private static final Logger LOG = LoggerFactory.getLogger(AdminRoutes.class);
-  private static final ContentType METRICS = ContentTypes.parse(Exposition.MEDIA_TYPE);
-  private static final Set<String> OPEN = Set.of("/health/live", "/health/ready", "/metrics");
-  private static final Set<String> CLOSED = Set.of("/stats", "/peers");
 
   private final ActorSystem<?> system;
   private final Gate gate;
-  private final HealthPages health;
-  private final Exposition metrics;
-  private final StatsPage stats;
-  private final PeersPage peers;
+  private final List<Route> routes;
 
-  AdminRoutes(
-      ActorSystem<?> system,
-      Gate gate,
-      HealthPages health,
-      Exposition metrics,
-      StatsPage stats,
-      PeersPage peers) {
+  AdminRoutes(ActorSystem<?> system, Gate gate, List<Route> routes) {
     this.system = system;
     this.gate = gate;
-    this.health = health;
-    this.metrics = metrics;
-    this.stats = stats;
-    this.peers = peers;
+    this.routes = List.copyOf(routes);
   }
 
   /** One request; the stage never fails. */
@@ -55,44 +40,60 @@ final class AdminRoutes {
     try {
       answer = letIn(request).exceptionally(this::failed);
     } catch (RuntimeException bug) {
-      answer = done(failed(bug));
+      answer = Page.now(failed(bug));
     }
     return answer.thenApply(response -> withoutBody(request, response));
   }
 
   private CompletionStage<HttpResponse> letIn(HttpRequest request) {
-    String path = request.getUri().path();
     if (!gate.isForThisHost(request)) {
-      return done(Answer.misdirected());
+      return Page.now(Answer.misdirected());
     }
+    if (gate.isFromAnotherSite(request)) {
+      return Page.now(Answer.foreignPage());
+    }
+    String path = request.getUri().path();
     // An unknown path as well: a stranger does not learn by trying which ones there are.
-    if (!OPEN.contains(path) && !gate.isFromOperator(request)) {
-      return done(Answer.unauthorized());
+    if (!isOpen(path) && !gate.isFromOperator(request)) {
+      return Page.now(Answer.unauthorized());
     }
-    if (!OPEN.contains(path) && !CLOSED.contains(path)) {
-      return done(Answer.notFound());
-    }
-    return request.method().equals(HttpMethods.GET)
-        ? page(path, request)
-        : done(Answer.methodNotAllowed());
+    return page(path, request);
+  }
+
+  private boolean isOpen(String path) {
+    return routes.stream()
+        .anyMatch(route -> gate.isOpen(route.access()) && route.match(path).isPresent());
   }
 
   private CompletionStage<HttpResponse> page(String path, HttpRequest request) {
-    return switch (path) {
-      case "/health/live" -> done(health.live());
-      case "/health/ready" -> done(health.ready());
-      case "/metrics" -> done(Answer.text(200, METRICS, metrics.text()));
-      case "/stats" -> done(stats.answer());
-      case "/peers" -> peers(request);
-      default -> done(Answer.notFound());
-    };
+    TreeSet<String> allowed = new TreeSet<>();
+    for (Route route : routes) {
+      Optional<String> named = route.match(path);
+      if (named.isPresent() && route.method().equals(request.method())) {
+        return page(route, named.get(), request);
+      }
+      if (named.isPresent()) {
+        allowed.add(route.method().value());
+      }
+    }
+    if (allowed.contains(HttpMethods.GET.value())) {
+      allowed.add(HttpMethods.HEAD.value());
+    }
+    return Page.now(
+        allowed.isEmpty()
+            ? Answer.notFound("There is no such page.")
+            : Answer.methodNotAllowed(String.join(", ", allowed)));
   }
 
-  private CompletionStage<HttpResponse> peers(HttpRequest request) {
+  private static CompletionStage<HttpResponse> page(
+      Route route, String named, HttpRequest request) {
     try {
-      return peers.answer(request.getUri().query());
+      Map<String, List<String>> query = request.getUri().query().toMultiMap();
+      return route.page().answer(new Call(named, query));
     } catch (IllegalUriException notAQuery) {
-      return done(Answer.badRequest("The query cannot be read."));
+      return Page.now(Answer.badRequest("The query cannot be read."));
+    } catch (Page.BadCall bad) {
+      return Page.now(Answer.badRequest(bad.getMessage()));
     }
   }
 
@@ -112,9 +113,5 @@ final class AdminRoutes {
     }
     request.discardEntityBytes(system);
     return response.addHeader(Connection.create("close"));
-  }
-
-  private static CompletionStage<HttpResponse> done(HttpResponse response) {
-    return CompletableFuture.completedFuture(response);
   }
 }

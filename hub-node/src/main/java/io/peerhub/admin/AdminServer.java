@@ -4,7 +4,8 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
-import io.peerhub.telemetry.Exposition;
+import io.peerhub.telemetry.Ledger;
+import io.peerhub.telemetry.Ledger.Resource;
 import io.peerhub.telemetry.Rates;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -76,27 +77,25 @@ public final class AdminServer {
     Rates rates = new Rates(view.meters(), view.latency(), System::nanoTime);
     AdminRoutes routes;
     try {
-      Gate gate =
-          new Gate(
-              AdminToken.in(settings.tokenFile()),
-              settings.host(),
-              InetAddress.getByName(settings.host()));
-      routes =
-          new AdminRoutes(
-              system,
-              gate,
-              new HealthPages(view.facts()),
-              new Exposition(view.meters(), view.ledger(), rates),
-              new StatsPage(view, rates),
-              new PeersPage(system, view.roster(), settings.requestTimeout()));
+      Asking asking = new Asking(system, settings.requestTimeout());
+      routes = new AdminRoutes(system, gate(settings), RouteTable.of(view, rates, asking));
     } catch (IOException reason) {
       return CompletableFuture.failedFuture(reason);
     }
     return Http.get(system)
         .newServerAt(settings.host(), settings.port())
         .withSettings(limits(system, settings))
-        .bindFlow(connection(routes, settings))
+        .bindFlow(connection(routes, settings, view.ledger()))
         .thenApply(binding -> opened(system, binding, rates));
+  }
+
+  private static Gate gate(AdminSettings settings) throws IOException {
+    AdminSettings.Access access = settings.access();
+    AdminToken token =
+        access.tokenGiven()
+            ? AdminToken.given(access.tokenFile())
+            : AdminToken.in(access.tokenFile());
+    return new Gate(token, access, settings.host(), InetAddress.getByName(settings.host()));
   }
 
   /** Where the door is, with the port that was taken. */
@@ -120,11 +119,17 @@ public final class AdminServer {
   }
 
   private static Flow<HttpRequest, HttpResponse, NotUsed> connection(
-      AdminRoutes routes, AdminSettings settings) {
+      AdminRoutes routes, AdminSettings settings, Ledger ledger) {
     // The idle timeout starts again at every byte; the lifetime does not.
     return Flow.of(HttpRequest.class)
         .takeWithin(settings.connectionLifetime())
-        .mapAsync(1, routes::answer);
+        .mapAsync(1, routes::answer)
+        .watchTermination(
+            (made, ended) -> {
+              ledger.opened(Resource.STREAM);
+              ended.whenComplete((done, failure) -> ledger.closed(Resource.STREAM));
+              return made;
+            });
   }
 
   private static ServerSettings limits(ActorSystem<?> system, AdminSettings settings) {

@@ -3,13 +3,15 @@ package io.peerhub.admin;
 import com.typesafe.config.Config;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * The operator's door: {@code peerhub.http}.
  *
  * @param host the address to listen on
  * @param port 0 takes a free one
- * @param tokenFile where the token is; made if it is not there
+ * @param access who may see what
  * @param maxConnections connections at once; further ones wait in the system's backlog
  * @param idleTimeout how long a connection may be silent
  * @param connectionLifetime how long a connection may last at all, so that one that sends a byte
@@ -19,11 +21,42 @@ import java.time.Duration;
 public record AdminSettings(
     String host,
     int port,
-    Path tokenFile,
+    Access access,
     int maxConnections,
     Duration idleTimeout,
     Duration connectionLifetime,
     Duration requestTimeout) {
+
+  /**
+   * Who may see what.
+   *
+   * @param tokenFile where the token is
+   * @param tokenGiven whether somebody else puts it there; else it is made if it is not there
+   * @param hosts names by which the door may be called, besides its address; "*" for any
+   * @param healthPublic whether health is for everybody who reaches the port
+   * @param metricsPublic whether metrics are
+   */
+  public record Access(
+      Path tokenFile,
+      boolean tokenGiven,
+      List<String> hosts,
+      boolean healthPublic,
+      boolean metricsPublic) {
+    public Access {
+      hosts = hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
+    }
+
+    private static Access from(Config config, Path data) {
+      String given = config.getString("token-file");
+      return new Access(
+          given.isEmpty() ? data.resolve("admin.token") : Path.of(given),
+          !given.isEmpty(),
+          config.getStringList("hosts"),
+          config.getBoolean("health-public"),
+          config.getBoolean("metrics-public"));
+    }
+  }
+
   public AdminSettings {
     require(!host.isBlank(), "host is not empty");
     require(port >= 0 && port <= 65_535, "port is 0 to 65535");
@@ -33,12 +66,12 @@ public record AdminSettings(
     require(isPositive(requestTimeout), "request-timeout is more than nothing");
   }
 
-  /** Reads {@code peerhub.http}; the token stands in the node's data folder. */
+  /** Reads {@code peerhub.http}; the token stands in the node's data folder, unless it is given. */
   public static AdminSettings from(Config config, Path data) {
     return new AdminSettings(
         config.getString("host"),
         config.getInt("port"),
-        data.resolve("admin.token"),
+        Access.from(config, data),
         config.getInt("max-connections"),
         config.getDuration("idle-timeout"),
         config.getDuration("connection-lifetime"),

@@ -19,6 +19,7 @@ final class Answer {
   private static final List<HttpHeader> ALWAYS =
       List.of(
           RawHeader.create("X-Content-Type-Options", "nosniff"),
+          RawHeader.create("Cross-Origin-Resource-Policy", "same-origin"),
           RawHeader.create("Cache-Control", "no-store"));
 
   private Answer() {}
@@ -48,17 +49,18 @@ final class Answer {
             }));
   }
 
-  static HttpResponse notFound() {
-    return problem(404, "Not Found", "There is no such page.");
+  static HttpResponse notFound(String detail) {
+    return problem(404, "Not Found", detail);
   }
 
   static HttpResponse badRequest(String detail) {
     return problem(400, "Bad Request", detail);
   }
 
-  static HttpResponse methodNotAllowed() {
-    return problem(405, "Method Not Allowed", "This door is for reading: GET or HEAD.")
-        .addHeader(RawHeader.create("Allow", "GET, HEAD"));
+  /** The page is there, for these methods. */
+  static HttpResponse methodNotAllowed(String allowed) {
+    return problem(405, "Method Not Allowed", "This page is for " + allowed + ".")
+        .addHeader(RawHeader.create("Allow", allowed));
   }
 
   static HttpResponse unauthorized() {
@@ -69,6 +71,10 @@ final class Answer {
   static HttpResponse misdirected() {
     return problem(
         421, "Misdirected Request", "The Host of the request is not a name of this node.");
+  }
+
+  static HttpResponse foreignPage() {
+    return problem(403, "Forbidden", "Pages of other sites are not answered here.");
   }
 
   static HttpResponse unavailable() {

@@ -1,115 +1,100 @@
 package io.peerhub.admin;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.peerhub.peer.Roster;
+import io.peerhub.delivery.SessionInput;
+import io.peerhub.peer.Peer;
+import io.peerhub.peer.Presence;
 import io.peerhub.protocol.Identity;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.http.javadsl.model.Query;
 
 /**
- * {@code /peers?after=IDENTITY&limit=N}: who sits on this node, in the order of their names. A page
- * names in {@code next} what to ask for as {@code after}; it is null on the last page.
+ * {@code /peers?after=IDENTITY&limit=N&match=PATTERN&wire=W&node=N}: who sits on the nodes of this
+ * hub, in the order of their names; and {@code /peers/{identity}}: one of them. A page names in
+ * {@code next} what to ask for as {@code after}; it is null on the last page. With a filter that
+ * lets few through a page may be short, and still name a next one.
  */
 final class PeersPage {
   static final int LIMIT_DEFAULT = 100;
+  private static final int LIMIT_MAX = 1000;
 
-  private final ActorSystem<?> system;
-  private final ActorRef<Roster.Command> roster;
-  private final Duration deadline;
+  private final Rollcall rollcall;
+  private final ActorRef<Peer.Command> peers;
+  private final Asking asking;
+  private final String here;
 
-  /** Thrown for a query that cannot be answered; its message is for the caller. */
-  private static final class BadPaging extends Exception {
-    BadPaging(String message) {
-      super(message);
-    }
+  PeersPage(AdminView view, Asking asking) {
+    this.rollcall = new Rollcall(view.cluster().rosters(), asking);
+    this.peers = view.cluster().peers();
+    this.asking = asking;
+    this.here = view.node();
   }
 
-  PeersPage(ActorSystem<?> system, ActorRef<Roster.Command> roster, Duration deadline) {
-    this.system = system;
-    this.roster = roster;
-    this.deadline = deadline;
+  CompletionStage<HttpResponse> list(Call call) throws Page.BadCall {
+    String after = call.identity("after");
+    int limit = call.number("limit", LIMIT_DEFAULT, LIMIT_MAX);
+    return rollcall.page(after, limit, PeerFilter.of(call)).thenApply(this::show);
   }
 
-  CompletionStage<HttpResponse> answer(Query query) {
-    String after;
-    int limit;
-    try {
-      after = after(query);
-      limit = limit(query);
-    } catch (BadPaging bad) {
-      return CompletableFuture.completedFuture(Answer.badRequest(bad.getMessage()));
-    }
-    return AskPattern.<Roster.Command, Roster.Page>ask(
-            roster,
-            replyTo -> new Roster.Browse(after, limit, replyTo),
-            deadline,
-            system.scheduler())
-        .thenApply(page -> show(page, limit));
+  CompletionStage<HttpResponse> one(Call call) throws Page.BadCall {
+    Identity identity = call.identity();
+    return rollcall
+        .find(identity)
+        .thenCompose(
+            found ->
+                found
+                    .map(line -> presence(identity).thenApply(state -> show(line, state)))
+                    .orElseGet(
+                        () ->
+                            CompletableFuture.completedFuture(
+                                Answer.notFound("Nobody by this identity is on this hub."))));
   }
 
-  private static String after(Query query) throws BadPaging {
-    Optional<String> after = only(query, "after");
-    if (after.isPresent() && !Identity.isValid(after.get())) {
-      throw new BadPaging("after is an identity.");
-    }
-    return after.orElse("");
+  /** Whether its connection is cut only the peer's own actor knows. */
+  private CompletionStage<Presence> presence(Identity identity) {
+    return asking
+        .<Peer.Command, SessionInput>ask(peers, replyTo -> new Peer.Ask(identity, replyTo, ""))
+        .thenApply(
+            answer ->
+                answer instanceof Peer.Standing standing ? standing.presence() : Presence.OFFLINE);
   }
 
-  private static int limit(Query query) throws BadPaging {
-    Optional<String> limit = only(query, "limit");
-    if (limit.isEmpty()) {
-      return LIMIT_DEFAULT;
-    }
-    // Digits alone, few enough for an int: Integer.parseInt would also take "+5" and other scripts.
-    if (limit.get().matches("[0-9]{1,9}")) {
-      int number = Integer.parseInt(limit.get());
-      if (number >= 1 && number <= Roster.PAGE_MAX) {
-        return number;
-      }
-    }
-    throw new BadPaging("limit is a number from 1 to " + Roster.PAGE_MAX + ".");
-  }
-
-  private static Optional<String> only(Query query, String key) throws BadPaging {
-    if (query.toMultiMap().getOrDefault(key, List.of()).size() > 1) {
-      throw new BadPaging(key + " is given once.");
-    }
-    return query.get(key);
-  }
-
-  private static HttpResponse show(Roster.Page page, int limit) {
-    List<Roster.Entry> entries = page.entries();
+  private HttpResponse show(Rollcall.Page page) {
     return Answer.json(
         200,
         json -> {
-          json.writeStringField("node", page.node());
+          json.writeStringField("node", here);
           json.writeNumberField("total", page.total());
+          json.writeNumberField("silent_nodes", page.silent());
           json.writeArrayFieldStart("peers");
-          for (Roster.Entry entry : entries) {
-            write(json, entry);
+          for (Rollcall.Line line : page.lines()) {
+            json.writeStartObject();
+            write(json, line);
+            json.writeEndObject();
           }
           json.writeEndArray();
-          // A full page may be the last one; the next is then empty, and says so.
-          String next = entries.size() < limit ? null : entries.getLast().identity().text();
-          json.writeStringField("next", next);
+          json.writeStringField("next", page.next());
         });
   }
 
-  private static void write(JsonGenerator json, Roster.Entry entry) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("identity", entry.identity().text());
-    json.writeNumberField("epoch", entry.epoch());
-    json.writeNumberField("since", entry.since());
-    json.writeStringField("wire", entry.about());
-    json.writeEndObject();
+  private static HttpResponse show(Rollcall.Line line, Presence state) {
+    return Answer.json(
+        200,
+        json -> {
+          write(json, line);
+          json.writeStringField("state", Call.lower(state));
+          json.writeStringField("session", line.entry().sessionId());
+        });
+  }
+
+  private static void write(JsonGenerator json, Rollcall.Line line) throws IOException {
+    json.writeStringField("identity", line.entry().identity().text());
+    json.writeNumberField("epoch", line.entry().epoch());
+    json.writeNumberField("since", line.entry().since());
+    json.writeStringField("wire", line.entry().about());
+    json.writeStringField("node", line.node());
   }
 }

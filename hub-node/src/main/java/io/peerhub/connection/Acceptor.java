@@ -8,7 +8,6 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketChannelConfig;
 import io.peerhub.protocol.Refusal;
-import io.peerhub.telemetry.Ledger.Resource;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -62,7 +61,6 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
   }
 
   private void adopt(SocketChannel channel, Loop loop) {
-    premises.ledger().opened(Resource.SOCKET);
     premises.connectionCount().incrementAndGet();
     loop.connectionCount.incrementAndGet();
     Connection connection = new Connection(loop, channel);
@@ -75,7 +73,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
             channel.unsafe().closeForcibly();
             loop.connectionCount.decrementAndGet();
             premises.connectionCount().decrementAndGet();
-            premises.ledger().closed(Resource.SOCKET);
+            connection.neverWas();
           }
         });
   }

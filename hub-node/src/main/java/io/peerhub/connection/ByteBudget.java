@@ -20,6 +20,10 @@ final class ByteBudget {
     return used.get() > max;
   }
 
+  long max() {
+    return max;
+  }
+
   long used() {
     return used.get();
   }

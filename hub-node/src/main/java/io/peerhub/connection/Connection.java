@@ -1,28 +1,26 @@
 package io.peerhub.connection;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.peerhub.protocol.BadFrame;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Refusal;
+import io.peerhub.protocol.wire.SharedMessage;
 import io.peerhub.session.Outlet;
 import io.peerhub.session.Session;
-import io.peerhub.session.Sessions;
+import io.peerhub.telemetry.Ledger;
 import io.peerhub.telemetry.Ledger.Resource;
+import io.peerhub.telemetry.Meters.End;
 import io.peerhub.telemetry.Meters.Meter;
+import io.peerhub.telemetry.Meters.Span;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * <p>Tells the session all frames of one read as one batch, in order; tells {@link Session.Closed}
  * once, at last, under every ending. Does not know what a frame means.
  */
-final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
+final class Connection extends ChannelInboundHandlerAdapter
+    implements Outlet, Inflow.Reader, FrameReader.Taker, Ledger.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
   /** Its life, in this order; a phase may be left out, none comes back. */
@@ -51,19 +50,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
   private final long number;
   private final Inflow inflow;
   private final Outflow outflow;
+  private final Counterpart counterpart;
+  private final Ending ending;
   private Phase phase = Phase.UNAUTHENTICATED;
 
   /** Null until the first bytes have told. */
   private Wire wire;
 
-  /** Null until the keeper of the loop's sessions has answered; {@link #held} waits for it. */
-  private ActorRef<Session.Command> session;
-
-  private List<Session.Command> held;
-
-  /** Of the handshake, later of the closing; null in between. */
-  private ScheduledFuture<?> deadline;
-
+  private final Ledger.Entry entry;
   private String why = "closed by the peer";
 
   Connection(Loop loop, Channel channel) {
@@ -72,6 +66,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
     this.number = loop.premises.connectionNumbers().incrementAndGet();
     this.inflow = new Inflow(loop, channel);
     this.outflow = new Outflow(this, loop);
+    this.counterpart = new Counterpart(this, loop);
+    this.ending = new Ending(loop, channel);
+    this.entry = loop.premises.ledger().open(Resource.SOCKET, this);
   }
 
   Channel channel() {
@@ -95,11 +92,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     // From accept on, and absolute: no byte that dribbles in moves it.
-    deadline =
-        loop.eventLoop.schedule(
-            this::handshakeTimeout,
-            loop.premises.settings().handshake().timeout().toMillis(),
-            TimeUnit.MILLISECONDS);
+    ending.deadline(loop.premises.settings().handshake().timeout(), this::handshakeTimeout);
   }
 
   /** The wire is known. */
@@ -119,68 +112,35 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
         refuse(Refusal.TOO_MANY, "too much input that is not authenticated");
       }
       if (isOpen()) {
-        inflow.take(buffer, this::read);
+        inflow.take(buffer, this);
       }
     } finally {
       buffer.release();
     }
   }
 
-  private int read(byte[] bytes, int from, int to) {
-    int at = from;
-    // Empty, but for what a fault of ours left there: never another peer's frames.
-    loop.batch.clear();
-    while (isOpen()) {
-      try {
-        Frame.FromPeer frame = wire.next(bytes, at, to);
-        at = wire.end();
-        if (frame == null) {
-          break;
-        }
-        loop.batch.add(frame);
-      } catch (BadFrame bad) {
-        at = wire.end();
-        tellBatch();
-        malformed(bad);
-        if (inflow.isBroken()) {
-          return to;
-        }
-      }
-    }
-    tellBatch();
-    return isOpen() ? at : to;
+  @Override
+  public int read(byte[] bytes, int from, int to) {
+    return loop.frames.read(wire, this, bytes, from, to);
   }
 
-  private void tellBatch() {
-    List<Frame.FromPeer> batch = loop.batch;
-    if (!batch.isEmpty()) {
-      loop.premises.meters().add(Meter.FRAMES_IN, batch.size());
-      tell(new Session.Received(List.copyOf(batch)));
-      batch.clear();
-    }
+  @Override
+  public void frames(List<Frame.FromPeer> batch) {
+    loop.premises.meters().add(Meter.FRAMES_IN, batch.size());
+    counterpart.tell(new Session.Received(batch));
   }
 
-  private void malformed(BadFrame bad) {
+  @Override
+  public boolean malformed(BadFrame bad) {
     if (bad.refusal() == Refusal.FRAME_TOO_LARGE) {
       inflow.stop(Inflow.BY_BROKEN_STREAM);
     }
-    if (session == null && held == null) {
-      refuse(bad.refusal(), bad.getMessage());
+    if (counterpart.isNeeded()) {
+      counterpart.tell(new Session.Malformed(bad));
     } else {
-      tell(new Session.Malformed(bad));
+      refuse(bad.refusal(), bad.getMessage());
     }
-  }
-
-  private void tell(Session.Command input) {
-    if (session != null) {
-      session.tell(input);
-      return;
-    }
-    if (held == null) {
-      held = new ArrayList<>(1);
-      loop.sessions.tell(new Sessions.Open(this));
-    }
-    held.add(input);
+    return !inflow.isBroken();
   }
 
   // ---- before authentication
@@ -194,15 +154,41 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
     if (phase != Phase.UNAUTHENTICATED) {
       return;
     }
-    loop.premises.meters().count(Meter.HANDSHAKES_FAILED);
-    loop.premises.meters().refused(refusal);
+    countRefusal(refusal);
     Frame.FromHub error = new Frame.Error(refusal.code(), detail);
     if (wire != null) {
       outflow.send(wire, error);
     } else if (channel.pipeline().get(Detection.UPGRADE) == null) {
       loop.json.encodeDelimited(error, outflow.sink());
     }
-    finish(refusal.reason());
+    finish(End.NOT_ADMITTED, refusal.reason());
+  }
+
+  /** Nothing has been agreed on in which it could be told why: an alert, as TLS itself has it. */
+  void refuseTls() {
+    if (phase != Phase.UNAUTHENTICATED) {
+      return;
+    }
+    countRefusal(Refusal.TOO_MANY);
+    outflow.sink().put(TlsStage.ALERT);
+    finish(End.NOT_ADMITTED, Refusal.TOO_MANY.reason());
+  }
+
+  private void countRefusal(Refusal refusal) {
+    loop.premises.meters().count(Meter.HANDSHAKES_FAILED);
+    loop.premises.meters().refused(refusal);
+  }
+
+  /** Whoever does not get through TLS has failed like whoever does not get through the proof. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof SslHandshakeCompletionEvent handshake) {
+      if (handshake.isSuccess()) {
+        channel.pipeline().remove(Detection.TLS_INTAKE);
+      } else if (phase == Phase.UNAUTHENTICATED) {
+        loop.premises.meters().count(Meter.HANDSHAKES_FAILED);
+      }
+    }
   }
 
   // ---- what the session asks for
@@ -220,11 +206,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
 
   @Override
   public void opened(ActorRef<Session.Command> opened) {
-    session = opened;
-    held.forEach(session::tell);
-    held = null;
+    counterpart.opened(opened);
     if (phase == Phase.CLOSED) {
-      session.tell(new Session.Closed(why));
+      counterpart.tellIfOpen(new Session.Closed(why));
     }
   }
 
@@ -235,6 +219,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
       if (phase == Phase.UNAUTHENTICATED) {
         inflow.forgetUnread();
       }
+    }
+  }
+
+  @Override
+  public void send(SharedMessage message, long seq) {
+    if (isOpen()) {
+      outflow.send(wire, message, seq);
     }
   }
 
@@ -257,8 +248,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
   public void admit(int maxFrame) {
     if (phase == Phase.UNAUTHENTICATED) {
       phase = Phase.ADMITTED;
-      deadline.cancel(false);
-      deadline = null;
+      ending.noDeadline();
       wire.limit(maxFrame);
       inflow.admit();
     }
@@ -266,7 +256,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
 
   @Override
   public void close() {
-    finish("closed by the hub");
+    finish(End.BY_HUB, "closed by the hub");
   }
 
   // ---- the way out
@@ -282,8 +272,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
 
   void drained() {
     inflow.start(Inflow.BY_SLOW_PEER);
-    if (session != null && phase == Phase.ADMITTED) {
-      session.tell(new Session.Writable());
+    if (phase == Phase.ADMITTED) {
+      counterpart.tellIfOpen(new Session.Writable());
     }
   }
 
@@ -296,100 +286,110 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
   void notReading() {
     loop.premises.meters().count(Meter.NOT_READING);
     loop.premises.meters().refused(Refusal.NOT_READING);
-    abort(Refusal.NOT_READING.reason());
+    abort(End.NOT_READING, Refusal.NOT_READING.reason());
   }
 
   // ---- the end
 
-  boolean isOpen() {
+  @Override
+  public boolean isOpen() {
     return phase.compareTo(Phase.CLOSING) < 0;
   }
 
   /** Closes for a reason that its wire knows. */
   void hangUp(String reason) {
-    finish(reason);
+    finish(End.BY_PEER, reason);
   }
 
   /** Closes behind what was said, with a limit: a peer that does not take it is cut. */
-  private void finish(String reason) {
+  private void finish(End end, String reason) {
     if (!isOpen()) {
       return;
     }
     if (wire != null) {
       wire.farewell(outflow.sink());
     }
-    ending(reason);
-    cancelDeadline();
-    long timeout = loop.premises.settings().outbound().closeTimeout().toMillis();
-    deadline = loop.eventLoop.schedule(() -> abort(why), timeout, TimeUnit.MILLISECONDS);
+    endFor(end, reason);
+    ending.deadline(loop.premises.settings().outbound().closeTimeout(), () -> abort(end, why));
     outflow.flush();
-    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> closeOutput());
+    ending.closeOutput();
     // What still comes is read and thrown away: a socket that is closed with unread input sends a
     // reset, which may overtake the last words.
     inflow.startDiscarding();
   }
 
-  private void closeOutput() {
-    SslHandler tls = channel.pipeline().get(SslHandler.class);
-    if (tls != null) {
-      tls.closeOutbound();
-    } else {
-      ((DuplexChannel) channel).shutdownOutput();
-    }
-  }
-
-  private void abort(String reason) {
+  private void abort(End end, String reason) {
     if (phase != Phase.CLOSED) {
-      ending(reason);
-      if (outflow.waiting() > 0) {
-        // A reset: nothing of it is kept any longer, in the kernel neither.
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
-      }
-      // From the first stage on: TLS would wait for its own last words.
-      channel.pipeline().firstContext().close();
+      endFor(end, reason);
+      ending.cut(outflow.waiting() > 0);
     }
   }
 
   /** The first reason counts: what fails after it fails because of it. */
-  private void ending(String reason) {
+  private void endFor(End end, String reason) {
     if (isOpen()) {
       phase = Phase.CLOSING;
+      loop.premises.meters().ended(end);
       why = reason;
       inflow.end();
     }
+  }
+
+  /** No loop took it: there is nothing to end but its entry. */
+  void neverWas() {
+    entry.close();
+  }
+
+  // ---- what the ledger asks
+
+  @Override
+  public String named() {
+    return "c" + number;
+  }
+
+  /** Before its welcome and after its last words a deadline ends it, and between them a session. */
+  @Override
+  public boolean needsIt() {
+    return switch (phase) {
+      case UNAUTHENTICATED, CLOSING -> ending.hasDeadline();
+      case ADMITTED -> counterpart.isAlive();
+      case CLOSED -> false;
+    };
+  }
+
+  @Override
+  public void reclaim() {
+    loop.eventLoop.execute(
+        () -> {
+          if (!needsIt()) {
+            abort(End.FAULT, "nobody needed it");
+          }
+        });
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     if (cause instanceof IOException || cause instanceof DecoderException) {
       LOG.debug("c{}: {}", number, cause.toString());
-      ending("connection lost");
+      endFor(End.LOST, "connection lost");
     } else {
       LOG.error("c{}: closed by a fault of the hub", number, cause);
       loop.premises.meters().count(Meter.CRASHES);
-      ending(Refusal.INTERNAL.reason());
+      endFor(End.FAULT, Refusal.INTERNAL.reason());
     }
     channel.close();
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
+    endFor(End.BY_PEER, why);
     phase = Phase.CLOSED;
-    cancelDeadline();
-    inflow.end();
+    ending.noDeadline();
     outflow.end();
-    loop.premises.ledger().closed(Resource.SOCKET);
+    loop.premises.meters().took(Span.CONNECTION, entry.age());
+    entry.close();
     loop.premises.connectionCount().decrementAndGet();
     loop.connectionCount.decrementAndGet();
-    if (session != null) {
-      session.tell(new Session.Closed(why));
-    }
-  }
-
-  private void cancelDeadline() {
-    if (deadline != null) {
-      deadline.cancel(false);
-      deadline = null;
-    }
+    counterpart.tellIfOpen(new Session.Closed(why));
   }
 }

@@ -1,7 +1,6 @@
 package io.peerhub.connection;
 
 import com.typesafe.config.Config;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +21,7 @@ public record ConnectionSettings(
     Accept accept,
     Handshake handshake,
     Outbound outbound,
-    Optional<Tls> tls,
+    Optional<TlsSettings> tls,
     boolean allowPlaintext,
     List<String> origins) {
 
@@ -82,13 +81,6 @@ public record ConnectionSettings(
     }
   }
 
-  /** The hub's certificate chain and its key (PKCS 8), both PEM. */
-  public record Tls(Path certificate, Path key, List<String> protocols) {
-    public Tls {
-      protocols = List.copyOf(protocols);
-    }
-  }
-
   public ConnectionSettings {
     atLeast(0, port, "port");
     atLeast(1, loops, "loops");
@@ -104,7 +96,7 @@ public record ConnectionSettings(
         accept(config),
         handshake(config),
         outbound(config),
-        tls(config),
+        TlsSettings.from(config.getConfig("tls")),
         config.getBoolean("allow-plaintext"),
         config.getStringList("origins"));
   }
@@ -131,18 +123,6 @@ public record ConnectionSettings(
         Math.toIntExact(config.getBytes("send-buffer")),
         config.getDuration("not-reading-timeout"),
         config.getDuration("close-timeout"));
-  }
-
-  private static Optional<Tls> tls(Config config) {
-    String certificate = config.getString("tls.certificate");
-    String key = config.getString("tls.key");
-    if (certificate.isEmpty() != key.isEmpty()) {
-      throw new IllegalArgumentException("tls.certificate and tls.key come together or not at all");
-    }
-    return certificate.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new Tls(Path.of(certificate), Path.of(key), config.getStringList("tls.protocols")));
   }
 
   private static long shareOfHeap(double share) {

@@ -5,9 +5,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.ssl.SslHandler;
 import io.peerhub.protocol.Refusal;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The first stage: looks at the first bytes, arranges the stages of the wire that they tell of, and
@@ -18,6 +20,7 @@ final class Detection extends ByteToMessageDecoder {
   private static final String DETECT = "detect";
   private static final String DETECT_INSIDE = "detect-inside";
   private static final String TLS = "tls";
+  static final String TLS_INTAKE = "tls-intake";
   static final String HTTP = "http";
   static final String HTTP_OUT = "http-out";
   private static final String CONNECTION = "connection";
@@ -57,14 +60,12 @@ final class Detection extends ByteToMessageDecoder {
         in.skipBytes(Opening.MAGIC_LENGTH);
         connection.speak(StreamWire.binary(loop.binary, maxFrame));
       }
-      // tls -> detect-inside -> connection
+      // tls-intake -> tls -> detect-inside -> connection; after the handshake without the intake
       case TLS -> {
         if (encrypted || loop.premises.tls().isEmpty()) {
           refuseUnknown(in);
         } else {
-          stages.addBefore(
-              CONNECTION, TLS, loop.premises.tls().get().handler(connection.channel()));
-          stages.addBefore(CONNECTION, DETECT_INSIDE, new Detection(connection, true));
+          encrypt(stages, loop.premises.tls().get(), in);
         }
       }
       // [tls ->] http -> http-out -> upgrade -> connection; after the upgrade: [tls ->] connection
@@ -78,6 +79,18 @@ final class Detection extends ByteToMessageDecoder {
     if (opening.isNative() && plaintextRefused()) {
       in.skipBytes(in.readableBytes());
       connection.refuse(Refusal.TLS_REQUIRED, Refusal.TLS_REQUIRED.reason());
+    }
+  }
+
+  private void encrypt(ChannelPipeline stages, TlsStage tls, ByteBuf in) {
+    Optional<SslHandler> handler = tls.handler(connection.channel());
+    if (handler.isPresent()) {
+      stages.addBefore(CONNECTION, TLS_INTAKE, new TlsIntake(connection));
+      stages.addBefore(CONNECTION, TLS, handler.get());
+      stages.addBefore(CONNECTION, DETECT_INSIDE, new Detection(connection, true));
+    } else {
+      in.skipBytes(in.readableBytes());
+      connection.refuseTls();
     }
   }
 

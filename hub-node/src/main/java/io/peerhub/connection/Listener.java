@@ -9,6 +9,7 @@ import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.peerhub.session.Sessions;
 import io.peerhub.telemetry.Ledger;
+import io.peerhub.telemetry.Levels;
 import io.peerhub.telemetry.Meters;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -42,9 +43,12 @@ public final class Listener implements AutoCloseable {
       Loops loops,
       List<ActorRef<Sessions.Command>> sessions,
       Meters meters,
-      Ledger ledger)
+      Ledger ledger,
+      Levels levels)
       throws IOException {
     Premises premises = Premises.of(settings, meters, ledger);
+    premises.show(levels);
+    loops.timeTurns(levels);
     List<Loop> desks = new ArrayList<>();
     for (int i = 0; i < loops.count(); i++) {
       desks.add(new Loop(premises, loops.loop(i), sessions.get(i)));
@@ -55,6 +59,10 @@ public final class Listener implements AutoCloseable {
     await(accepting.register(channel), settings);
     await(channel.bind(new InetSocketAddress(settings.host(), settings.port())), settings);
     return new Listener(channel, premises);
+  }
+
+  Premises premises() {
+    return premises;
   }
 
   /** Where it listens: with the port that was found, where 0 was asked for. */

@@ -3,7 +3,6 @@ package io.peerhub.connection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
-import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.wire.ByteSink;
 import io.peerhub.protocol.wire.FrameCodec;
 import io.peerhub.session.Sessions;
@@ -45,8 +44,7 @@ final class Loop {
   /** Where a read is joined to what was left of the one before. */
   final byte[] input = new byte[2 * ReadBuffers.SIZE];
 
-  /** The frames of the read that is being decoded. */
-  final List<Frame.FromPeer> batch = new ArrayList<>();
+  final FrameReader frames = new FrameReader();
 
   /** Where a frame is encoded whose length has to stand before it. */
   final ByteSink scratch = new ByteSink();

@@ -13,6 +13,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.RejectedExecutionHandlers;
+import io.peerhub.telemetry.Levels;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +39,8 @@ public final class Loops implements AutoCloseable {
 
   /** How long actors run before the sockets are looked at again, in milliseconds. */
   private static final long TURN_MAX_MS = 5;
+
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private static final String DISPATCHER = "peerhub.loop.";
 
@@ -87,6 +90,22 @@ public final class Loops implements AutoCloseable {
   /** Where an actor is spawned that shall run on loop {@code i}. */
   public DispatcherSelector dispatcher(int i) {
     return DispatcherSelector.fromConfig(DISPATCHER + i);
+  }
+
+  /** Looks once a second how late each loop is; ends with the loops. */
+  void timeTurns(Levels levels) {
+    loops.forEach(loop -> timeTurn(loop, levels));
+  }
+
+  private static void timeTurn(EventLoop loop, Levels levels) {
+    long due = System.nanoTime() + LOOK_NANOS;
+    loop.schedule(
+        () -> {
+          levels.late(System.nanoTime() - due);
+          timeTurn(loop, levels);
+        },
+        LOOK_NANOS,
+        TimeUnit.NANOSECONDS);
   }
 
   EventLoop loop(int i) {

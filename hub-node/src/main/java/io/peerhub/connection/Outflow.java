@@ -3,6 +3,7 @@ package io.peerhub.connection;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.wire.ByteSink;
+import io.peerhub.protocol.wire.SharedMessage;
 
 /**
  * The way out of one connection. Frames are encoded into a borrowed sink, which goes to the socket
@@ -42,6 +43,11 @@ final class Outflow {
 
   void send(Wire wire, Frame.FromHub frame) {
     wire.encode(frame, sink());
+    loop.framesOut++;
+  }
+
+  void send(Wire wire, SharedMessage message, long seq) {
+    wire.encode(message, seq, sink());
     loop.framesOut++;
   }
 

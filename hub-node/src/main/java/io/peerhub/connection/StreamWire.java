@@ -5,6 +5,7 @@ import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.wire.ByteSink;
 import io.peerhub.protocol.wire.FrameCodec;
 import io.peerhub.protocol.wire.Framing;
+import io.peerhub.protocol.wire.SharedMessage;
 
 /** Frames in a stream of bytes: JSON lines, or Protobuf with lengths. */
 final class StreamWire extends Wire {
@@ -34,16 +35,22 @@ final class StreamWire extends Wire {
   @Override
   Frame.FromPeer next(byte[] bytes, int from, int to) throws BadFrame {
     end = from;
-    if (!framing.next(bytes, from, to)) {
+    boolean whole = framing.next(bytes, from, to);
+    end = framing.end();
+    if (!whole) {
       return null;
     }
-    end = framing.end();
     return codec.decodeFromPeer(bytes, framing.offset(), framing.length());
   }
 
   @Override
   void encode(Frame.FromHub frame, ByteSink out) {
     codec.encodeDelimited(frame, out);
+  }
+
+  @Override
+  void encode(SharedMessage message, long seq, ByteSink out) {
+    codec.encodeDelimited(message, seq, out);
   }
 
   @Override

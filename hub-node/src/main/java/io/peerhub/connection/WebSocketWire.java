@@ -5,6 +5,7 @@ import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Refusal;
 import io.peerhub.protocol.wire.ByteSink;
 import io.peerhub.protocol.wire.FrameCodec;
+import io.peerhub.protocol.wire.SharedMessage;
 import java.util.Arrays;
 
 /**
@@ -185,6 +186,18 @@ final class WebSocketWire extends Wire {
     FrameCodec codec = spoken == null ? json : spoken;
     scratch.clear();
     codec.encode(frame, scratch);
+    writeScratch(codec, out);
+  }
+
+  @Override
+  void encode(SharedMessage message, long seq, ByteSink out) {
+    FrameCodec codec = spoken == null ? json : spoken;
+    scratch.clear();
+    codec.encode(message, seq, scratch);
+    writeScratch(codec, out);
+  }
+
+  private void writeScratch(FrameCodec codec, ByteSink out) {
     int opcode = codec == json ? WebSocketHeader.TEXT : WebSocketHeader.BINARY;
     WebSocketHeader.write(opcode, scratch.length(), out);
     out.put(scratch.array(), 0, scratch.length());

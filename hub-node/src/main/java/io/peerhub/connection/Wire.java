@@ -3,6 +3,7 @@ package io.peerhub.connection;
 import io.peerhub.protocol.BadFrame;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.wire.ByteSink;
+import io.peerhub.protocol.wire.SharedMessage;
 
 /** How the bytes of one connection become frames, and frames bytes. */
 abstract class Wire {
@@ -25,6 +26,9 @@ abstract class Wire {
   }
 
   abstract void encode(Frame.FromHub frame, ByteSink out);
+
+  /** One copy of what many get. */
+  abstract void encode(SharedMessage message, long seq, ByteSink out);
 
   /** Frames may be as large as this from now on. */
   abstract void limit(int maxFrame);

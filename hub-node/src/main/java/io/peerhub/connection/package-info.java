@@ -25,6 +25,10 @@
  * and how long before authentication ({@code Connection}), the size of a frame ({@code Wire}), what
  * waits for a slow reader, each alone and all together ({@code Outflow}).
  *
+ * <p>TLS stands before all wires and is none ({@code TlsStage}): its arithmetic is done on threads
+ * of its own, its files are read again when they change, and until its handshake is through {@code
+ * TlsIntake} counts what comes like any input of a stranger.
+ *
  * <p>Of the hub this package knows {@code session} alone. It does not know what a frame means.
  */
 package io.peerhub.connection;

@@ -27,6 +27,11 @@ public final class Budget {
     return false;
   }
 
+  /** Takes the bytes for what cannot wait, whether there is room or not. */
+  public void takeAnyway(long bytes) {
+    used.addAndGet(bytes);
+  }
+
   /** Gives back what was taken. */
   public void release(long bytes) {
     used.addAndGet(-bytes);

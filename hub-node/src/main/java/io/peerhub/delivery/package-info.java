@@ -12,5 +12,7 @@
  *   bad input  -> BadFrames (how many in a minute)
  *   silence    -> Liveness (ping, close)
  * </pre>
+ *
+ * <p>What is kept for longer than a session lives, critical messages, is in {@code kept}.
  */
 package io.peerhub.delivery;

@@ -1,15 +1,31 @@
 package io.peerhub.hub;
 
+import io.peerhub.cluster.Doors;
+import io.peerhub.cluster.FormingSettings.ByDatabase;
+import io.peerhub.cluster.Membership;
+import io.peerhub.cluster.Neighbours;
 import io.peerhub.connection.Listener;
 import io.peerhub.connection.Loops;
 import io.peerhub.delivery.Budget;
 import io.peerhub.hub.crossing.CrossingLinkCodec;
 import io.peerhub.identity.Identities;
+import io.peerhub.identity.Permissions;
+import io.peerhub.mailbox.MailRounds;
+import io.peerhub.mailbox.MailStore;
+import io.peerhub.mailbox.Mailbox;
+import io.peerhub.mailbox.MailboxAccess;
+import io.peerhub.mailbox.MailboxCollaborators;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.PeerCollaborators;
 import io.peerhub.peer.Roster;
 import io.peerhub.peer.Rosters;
+import io.peerhub.persistence.rendezvous.Rendezvous;
+import io.peerhub.room.Room;
+import io.peerhub.room.RoomCensus;
+import io.peerhub.room.RoomCollaborators;
 import io.peerhub.routing.DeadLetterDesk;
+import io.peerhub.routing.HallKeeper;
+import io.peerhub.routing.Halls;
 import io.peerhub.routing.Router;
 import io.peerhub.routing.Routes;
 import io.peerhub.routing.RoutingParts;
@@ -19,9 +35,14 @@ import io.peerhub.session.Sessions;
 import io.peerhub.session.Surroundings;
 import io.peerhub.telemetry.LatencySample;
 import io.peerhub.telemetry.Ledger;
+import io.peerhub.telemetry.Levels;
+import io.peerhub.telemetry.Levels.Store;
 import io.peerhub.telemetry.Meters;
+import io.peerhub.telemetry.Sweep;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -31,11 +52,14 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.SelfUp;
 import org.apache.pekko.cluster.typed.Subscribe;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The root of a node's actors: wires the parts in the order in which they need each other. */
 public final class Guardian {
@@ -45,12 +69,24 @@ public final class Guardian {
   /** The port closes, and every session says goodbye. */
   public record Drain() implements Command {}
 
+  /**
+   * The node belongs to the cluster on its database, through this, or will not open.
+   *
+   * @param expelled is completed with the reason if it does not belong there any more
+   */
+  record Form(Rendezvous rendezvous, ByDatabase settings, CompletableFuture<String> expelled)
+      implements Command {}
+
+  /** The node is one of the seeds' cluster, or a cluster of its own: it opens once it is up. */
+  record OpenWhenUp() implements Command {}
+
   private record Up() implements Command {}
 
   /**
    * What the actors stand on.
    *
    * @param terms gives a peer's actor its term
+   * @param store where mailboxes are written, once the database is there
    * @param opened is completed with the listener, or with why there is none
    */
   record Foundation(
@@ -61,24 +97,44 @@ public final class Guardian {
       Clock clock,
       Meters meters,
       Ledger ledger,
+      Levels levels,
       LatencySample latency,
+      CompletableFuture<MailStore> store,
       CompletableFuture<Open> opened) {}
 
   /** The node is open. */
-  record Open(String node, Listener listener, ActorRef<Roster.Command> roster) {}
+  record Open(
+      String node,
+      Listener listener,
+      ActorRef<Roster.Command> roster,
+      ActorRef<Peer.Command> peers,
+      RoomCensus rooms) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(Guardian.class);
+
+  /** How long what is about to be closed has for it before it counts as forgotten. */
+  private static final Duration SWEEP_SETTLE = Duration.ofSeconds(2);
 
   private final ActorContext<Command> context;
   private final Foundation on;
   private final String node;
   private final Rosters rosters;
+  private final Permissions permissions;
   private ActorRef<Roster.Command> roster;
+  private ActorRef<Peer.Command> peers;
+  private final RoomCensus census = new RoomCensus();
   private final List<ActorRef<Sessions.Command>> sessions = new ArrayList<>();
+  private final List<Routes> routes = new ArrayList<>();
+  private final List<Halls> halls = new ArrayList<>();
+  private final Neighbours neighbours = new Neighbours();
+  private ActorRef<Doors.Command> doors;
   private Listener listener;
 
   private Guardian(ActorContext<Command> context, Foundation on) {
     this.context = context;
     this.on = on;
     this.rosters = new Rosters(context.getSystem());
+    this.permissions = new Permissions(on.settings().permissions());
     String address = Cluster.get(context.getSystem()).selfMember().address().hostPort();
     this.node =
         on.settings().nodeName().isEmpty()
@@ -92,25 +148,68 @@ public final class Guardian {
 
   private Behavior<Command> wire() {
     roster = context.spawn(Roster.create(node), Roster.NAME);
-    ActorRef<Peer.Command> peers = peers();
+    peers = peers();
     RoutingParts routing = routing(peers);
     Budget waiting = new Budget(on.settings().queueBytes());
+    on.levels().register(Store.LIVE_QUEUES, waiting::used, waiting.maxBytes());
     for (int loop = 0; loop < on.loops().count(); loop++) {
-      Surroundings with = surroundings(loop, peers, routing, waiting);
+      routes.add(Router.start(context, loop, routing));
+      halls.add(HallKeeper.start(context, loop, routes.get(loop), on.settings().halls()));
+    }
+    ActorRef<Room.Command> rooms = rooms(routing.crossings());
+    halls.forEach(hall -> hall.open(rooms));
+    MailboxAccess mail = mailboxes();
+    context.spawn(
+        DeadLetterDesk.create(routes.getFirst(), on.meters(), new LateLetters()), "dead-letters");
+    for (int loop = 0; loop < on.loops().count(); loop++) {
+      Surroundings with = surroundings(loop, peers, waiting, mail);
       sessions.add(
           context.spawn(Sessions.create(with), "sessions-" + loop, on.loops().dispatcher(loop)));
     }
-    // What everybody stands on is not started anew behind their backs: without it, this actor ends
-    // too (nobody here handles the end of a child), and with it the node.
+    Sweep sweep = new Sweep(on.ledger(), on.meters());
+    context.spawn(Sweeper.create(sweep, on.settings().sweepRhythm(), SWEEP_SETTLE), "sweeper");
+    // What everybody stands on is not started anew behind their backs.
     context.watch(roster);
     sessions.forEach(context::watch);
-    ActorRef<SelfUp> up = context.messageAdapter(SelfUp.class, ignored -> new Up());
-    Cluster.get(context.getSystem()).subscriptions().tell(Subscribe.create(up, SelfUp.class));
+    doors = context.spawn(Doors.create(neighbours), Doors.NAME);
     return Behaviors.receive(Command.class)
+        .onMessage(OpenWhenUp.class, ignored -> openWhenUp())
+        .onMessage(Form.class, this::form)
         .onMessage(Up.class, ignored -> open())
         .onMessage(Drain.class, ignored -> drain())
+        .onSignal(Terminated.class, gone -> endWith(gone.getRef()))
         .onSignal(PostStop.class, ignored -> close())
         .build();
+  }
+
+  private Behavior<Command> endWith(ActorRef<?> gone) {
+    LOG.error("this node ends: {} has failed, see above", gone.path().name());
+    return Behaviors.stopped();
+  }
+
+  private Behavior<Command> openWhenUp() {
+    ActorRef<SelfUp> up = context.messageAdapter(SelfUp.class, ignored -> new Up());
+    Cluster.get(context.getSystem()).subscriptions().tell(Subscribe.create(up, SelfUp.class));
+    return Behaviors.same();
+  }
+
+  /** Without it nobody says that this node is there, and others may found a cluster beside it. */
+  private Behavior<Command> form(Form form) {
+    ActorRef<Membership.Outcome> outcomes =
+        context.spawn(
+            Behaviors.receiveMessage(
+                outcome -> {
+                  switch (outcome) {
+                    case Membership.Admitted ignored -> context.getSelf().tell(new Up());
+                    case Membership.Expelled expelled -> form.expelled().complete(expelled.why());
+                  }
+                  return Behaviors.same();
+                }),
+            "membership-outcomes");
+    context.watch(
+        context.spawn(
+            Membership.create(form.rendezvous(), form.settings(), outcomes), "membership"));
+    return Behaviors.same();
   }
 
   private ActorRef<Peer.Command> peers() {
@@ -125,35 +224,79 @@ public final class Guardian {
     return PeerSharding.init(context.getSystem(), on.settings().shards(), with);
   }
 
+  /** What they say to other nodes goes by the links of the first loop. */
+  private ActorRef<Room.Command> rooms(Budget crossings) {
+    RoomCollaborators with =
+        new RoomCollaborators(
+            on.settings().room(),
+            on.terms(),
+            crossings,
+            halls.getFirst()::relay,
+            census,
+            System::nanoTime,
+            on.clock(),
+            on.meters(),
+            on.ledger());
+    return RoomSharding.init(context.getSystem(), on.settings().shards(), with);
+  }
+
   private RoutingParts routing(ActorRef<Peer.Command> peers) {
     ActorRefResolver resolver = ActorRefResolver.get(context.getSystem());
+    Budget crossings = new Budget(on.settings().crossingBytes());
+    on.levels().register(Store.CROSSINGS, crossings::used, crossings.maxBytes());
     return new RoutingParts(
         on.settings().routing(),
         () -> new CrossingLinkCodec(resolver),
-        new Budget(on.settings().crossingBytes()),
+        crossings,
         peers,
         rosters::reachable,
+        on.identities()::isKnown,
         System::nanoTime,
         on.meters(),
         on.ledger());
   }
 
+  private MailboxAccess mailboxes() {
+    Budget letters = new Budget(on.settings().letterBytes());
+    Budget unwritten = new Budget(on.settings().unwrittenBytes());
+    on.levels().register(Store.LETTERS, letters::used, letters.maxBytes());
+    on.levels().register(Store.UNWRITTEN, unwritten::used, unwritten.maxBytes());
+    LateMailboxes others = new LateMailboxes();
+    MailboxCollaborators with =
+        new MailboxCollaborators(
+            node,
+            on.settings().mailbox(),
+            on.store(),
+            on.terms(),
+            others,
+            identity -> peers.tell(new Peer.Knock(identity)),
+            letters,
+            task -> Thread.ofVirtual().name("mailbox-reading").start(task),
+            on.clock(),
+            on.meters(),
+            on.ledger());
+    ActorRef<Mailbox.Command> boxes =
+        others.open(MailboxSharding.init(context.getSystem(), on.settings().shards(), with));
+    return new MailboxAccess(
+        boxes, context.spawn(MailRounds.create(with), "mail-rounds"), unwritten, with::isStoreAway);
+  }
+
   private Surroundings surroundings(
-      int loop, ActorRef<Peer.Command> peers, RoutingParts routing, Budget waiting) {
-    Routes routes = Router.start(context, loop, routing);
-    if (loop == 0) {
-      context.spawn(DeadLetterDesk.create(routes, on.meters(), new LateLetters()), "dead-letters");
-    }
+      int loop, ActorRef<Peer.Command> peers, Budget waiting, MailboxAccess mail) {
     return new Surroundings(
         loop,
         node,
-        List::of,
+        neighbours::some,
         peers,
         roster,
-        routes,
+        routes.get(loop),
+        halls.get(loop),
         new Backlogs(waiting),
+        mail,
         on.identities(),
+        permissions,
         on.settings().session(),
+        on.settings().attendance(),
         System::nanoTime,
         on.clock(),
         on.meters(),
@@ -164,8 +307,15 @@ public final class Guardian {
   private Behavior<Command> open() {
     try {
       listener =
-          Listener.open(on.settings().connection(), on.loops(), sessions, on.meters(), on.ledger());
-      on.opened().complete(new Open(node, listener, roster));
+          Listener.open(
+              on.settings().connection(),
+              on.loops(),
+              sessions,
+              on.meters(),
+              on.ledger(),
+              on.levels());
+      doors.tell(new Doors.Open(advertised()));
+      on.opened().complete(new Open(node, listener, roster, peers, census));
       return Behaviors.same();
     } catch (IOException taken) {
       on.opened().completeExceptionally(taken);
@@ -173,7 +323,21 @@ public final class Guardian {
     }
   }
 
+  /** Where others tell peers to go: not every address to listen on is one to connect to. */
+  private String advertised() {
+    if (!on.settings().advertised().isEmpty()) {
+      return on.settings().advertised();
+    }
+    InetSocketAddress address = listener.address();
+    String host =
+        address.getAddress().isAnyLocalAddress()
+            ? Cluster.get(context.getSystem()).selfMember().address().getHost().orElseThrow()
+            : address.getAddress().getHostAddress();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+  }
+
   private Behavior<Command> drain() {
+    doors.tell(new Doors.Close());
     close();
     sessions.forEach(loop -> loop.tell(new Sessions.Drain(on.settings().drainSpread())));
     return Behaviors.same();

@@ -3,18 +3,26 @@ package io.peerhub.hub;
 import com.typesafe.config.Config;
 import io.peerhub.admin.AdminServer;
 import io.peerhub.admin.AdminView;
+import io.peerhub.cluster.FormingSettings;
+import io.peerhub.cluster.LeaseAccess;
 import io.peerhub.connection.Loops;
-import io.peerhub.identity.Identities;
-import io.peerhub.identity.KeyFile;
+import io.peerhub.identity.device.DeviceDesk;
+import io.peerhub.mailbox.MailStore;
+import io.peerhub.mailbox.MailboxSettings;
 import io.peerhub.peer.Roster;
+import io.peerhub.peer.Rosters;
 import io.peerhub.persistence.Database;
+import io.peerhub.persistence.journal.Journal;
+import io.peerhub.persistence.journal.JournalReader;
+import io.peerhub.persistence.journal.JournalRing;
+import io.peerhub.persistence.rendezvous.Rendezvous;
 import io.peerhub.telemetry.LatencySample;
 import io.peerhub.telemetry.Ledger;
 import io.peerhub.telemetry.Ledger.Resource;
+import io.peerhub.telemetry.Levels;
 import io.peerhub.telemetry.Meters;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -25,11 +33,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Down;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,13 +63,18 @@ public final class HubNode implements AutoCloseable {
   private final HubSettings settings;
   private final Meters meters = new Meters();
   private final Ledger ledger = new Ledger();
+  private final Levels levels = new Levels(System::nanoTime);
   private final LatencySample latency = new LatencySample();
   // What has to be closed, the last opened first.
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private ActorSystem<Guardian.Command> system;
   private Guardian.Open open;
   private AdminServer admin;
+  private DeviceDesk devices;
+  private Rendezvous rendezvous;
+  private final AtomicBoolean drained = new AtomicBoolean();
   private volatile boolean draining;
+  private volatile boolean expelled;
   private boolean closed;
 
   private HubNode(HubSettings settings) {
@@ -69,14 +85,15 @@ public final class HubNode implements AutoCloseable {
    * Starts a node.
    *
    * @param config all settings, as {@link HubConfig#load} gives them
-   * @throws IllegalArgumentException if a setting is wrong or unsafe; says which
+   * @throws IllegalArgumentException if a setting is wrong; says which
+   * @throws UnsafeSettings if settings that are right are not safe; says all that is wrong
    * @throws IOException if the database, the port or the cluster is not to be had; says why
    */
   public static HubNode start(Config config) throws IOException {
     HubSettings settings = HubSettings.from(config);
-    List<String> complaints = Safety.complaints(settings);
+    List<String> complaints = Safety.complaints(settings, Circumstances.of(settings));
     if (!complaints.isEmpty()) {
-      throw new IllegalArgumentException(String.join("; ", complaints));
+      throw new UnsafeSettings(complaints);
     }
     HubNode node = new HubNode(settings);
     try {
@@ -100,29 +117,92 @@ public final class HubNode implements AutoCloseable {
     CompletableFuture<Database> database =
         CompletableFuture.supplyAsync(() -> Database.open(settings.database()));
     opened.push(() -> database.thenAccept(Database::close).get());
+    // After the actors and before the database: a node is entered there until it has left.
+    opened.push(this::strikeOut);
     Loops loops = Loops.start(settings.connection().loops());
     opened.push(loops);
+    Entrance entrance = Entrance.open(settings, database, meters);
+    CompletableFuture<MailStore> store = database.thenApply(this::openStore);
+    opened.push(() -> store.thenAccept(mail -> mail.journal().close()).get());
+    opened.push(entrance);
     CompletableFuture<Guardian.Open> ready = new CompletableFuture<>();
     Guardian.Foundation foundation =
         new Guardian.Foundation(
             settings,
             loops,
-            identities(),
+            entrance.identities(),
             () -> database.thenCompose(ready0 -> ready0.terms().next()),
             Clock.systemUTC(),
             meters,
             ledger,
+            levels,
             latency,
+            store,
             ready);
-    Config all = loops.config().withFallback(config);
+    Config all =
+        loops.config().withFallback(Joining.deciding(settings.forming())).withFallback(config);
     system = ActorSystem.create(Guardian.create(foundation), SYSTEM, all);
     opened.push(this::leave);
-    Joining.join(system, settings.seedNodes());
-    await(database, "the database");
+    Database ours = join(database);
+    ledger.follow(Resource.JDBC_CONNECTION, ours::openedConnections, ours::liveConnections);
     open = await(ready, "the cluster");
-    admin = await(startAdmin(database.join()), "the HTTP port");
+    entrance.follow(ours, open.roster());
+    devices = entrance.desk(ours);
+    admin = await(startAdmin(ours), "the HTTP port");
     opened.push(this::stopListening);
     LOG.info("node {} is open on {}", clusterAddress(), address());
+  }
+
+  private MailStore openStore(Database database) {
+    MailboxSettings mailbox = settings.mailbox();
+    Journal journal = new Journal(database.connections(), mailbox.writers());
+    return new MailStore(
+        journal,
+        new JournalReader(database.connections()),
+        new JournalRing(
+            database.connections(), journal, mailbox.historyFor(), mailbox.historyMaxBytes()));
+  }
+
+  /** The database is waited for before others are looked for in it, and beside everything else. */
+  private Database join(CompletableFuture<Database> database) throws IOException {
+    return switch (settings.forming()) {
+      case FormingSettings.Alone ignored -> {
+        Joining.alone(system);
+        system.tell(new Guardian.OpenWhenUp());
+        yield await(database, "the database");
+      }
+      case FormingSettings.BySeedNodes seeds -> {
+        Joining.seeds(system, seeds.addresses());
+        system.tell(new Guardian.OpenWhenUp());
+        yield await(database, "the database");
+      }
+      case FormingSettings.ByDatabase byDatabase -> {
+        Database ours = await(database, "the database");
+        rendezvous = ours.rendezvous(release());
+        LeaseAccess.of(Adapter.toClassic(system)).open(ours.leases(byDatabase.silent()));
+        CompletableFuture<String> expelled = new CompletableFuture<>();
+        expelled.thenAcceptAsync(this::end, task -> Thread.ofPlatform().name("end").start(task));
+        system.tell(new Guardian.Form(rendezvous, byDatabase, expelled));
+        yield ours;
+      }
+    };
+  }
+
+  private void end(String reason) {
+    LOG.error("this node ends: {}", reason);
+    expelled = true;
+    close();
+  }
+
+  private void strikeOut() {
+    if (rendezvous != null) {
+      rendezvous.close();
+    }
+  }
+
+  private static String release() {
+    String version = HubNode.class.getPackage().getImplementationVersion();
+    return version == null ? "unpacked" : version;
   }
 
   private CompletableFuture<AdminServer> startAdmin(Database database) {
@@ -132,27 +212,17 @@ public final class HubNode implements AutoCloseable {
             open.node(),
             meters,
             ledger,
+            levels,
             latency,
-            open.roster(),
+            new AdminView.Cluster(
+                new Rosters(system)::reachable, open.peers(), open.rooms(), this::drain),
+            () -> devices,
             new AdminView.Facts(
                 () -> !draining,
                 () -> cluster.selfMember().status().equals(MemberStatus.up()),
                 () -> draining,
                 () -> !database.terms().isAway()));
     return AdminServer.start(system, settings.admin(), view).toCompletableFuture();
-  }
-
-  private Identities identities() throws IOException {
-    if (settings.keysFile().isEmpty()) {
-      return Identities.open();
-    }
-    Path file = settings.keysFile().get();
-    if (settings.mode() == HubSettings.Mode.PRODUCTION && KeyFile.isExposed(file)) {
-      throw new IllegalArgumentException(
-          "every account of this machine can get at the keys: chmod 600 " + file);
-    }
-    return Identities.keyed(
-        new KeyFile(file, task -> Thread.ofVirtual().name("keys").start(task), System::nanoTime));
   }
 
   private static <T> T await(CompletableFuture<T> stage, String what) throws IOException {
@@ -200,6 +270,11 @@ public final class HubNode implements AutoCloseable {
     return system;
   }
 
+  /** What an operator does to devices; waits for the database. */
+  public DeviceDesk devices() {
+    return devices;
+  }
+
   /** Who sits on this node. */
   public ActorRef<Roster.Command> roster() {
     return open.roster();
@@ -220,19 +295,42 @@ public final class HubNode implements AutoCloseable {
     }
   }
 
+  /**
+   * The port closes and the peers are sent away, as before the end of the node, which stays: its
+   * pages say that it is not ready, and whoever has drained it ends it.
+   */
+  private void drain() {
+    if (!drained.getAndSet(true)) {
+      draining = true;
+      system.tell(new Guardian.Drain());
+    }
+  }
+
   /** Sends the peers away; the HTTP door stays until they are gone, and says so meanwhile. */
   private void stopListening() throws Exception {
     draining = true;
-    system.tell(new Guardian.Drain());
+    if (isEnding()) {
+      return; // By a fault: whoever would send the peers away is gone, and the door with it.
+    }
+    drain();
     waitForSessions();
     admin.stop().toCompletableFuture().get(LEAVE_MAX.toSeconds(), TimeUnit.SECONDS);
   }
 
   private void leave() throws Exception {
-    CoordinatedShutdown.get(system)
-        .runAll(CoordinatedShutdown.actorSystemTerminateReason())
-        .toCompletableFuture()
-        .get(LEAVE_MAX.toSeconds(), TimeUnit.SECONDS);
+    if (expelled) {
+      // Nobody is there to be left in order: those of its old cluster end too.
+      Cluster cluster = Cluster.get(system);
+      cluster.manager().tell(new Down(cluster.selfMember().address()));
+    }
+    if (!isEnding()) {
+      CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.actorSystemTerminateReason());
+    }
+    system.getWhenTerminated().toCompletableFuture().get(LEAVE_MAX.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  private boolean isEnding() {
+    return CoordinatedShutdown.get(system).getShutdownReason().isPresent();
   }
 
   private void waitForSessions() throws InterruptedException {

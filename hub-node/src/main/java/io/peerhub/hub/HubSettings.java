@@ -2,42 +2,60 @@ package io.peerhub.hub;
 
 import com.typesafe.config.Config;
 import io.peerhub.admin.AdminSettings;
+import io.peerhub.cluster.FormingSettings;
 import io.peerhub.connection.ConnectionSettings;
+import io.peerhub.identity.IdentitySettings;
+import io.peerhub.identity.PermissionSettings;
+import io.peerhub.mailbox.MailboxSettings;
 import io.peerhub.peer.PeerSettings;
 import io.peerhub.persistence.DatabaseSettings;
 import io.peerhub.persistence.DatabaseUrl;
+import io.peerhub.room.RoomSettings;
+import io.peerhub.routing.HallSettings;
 import io.peerhub.routing.RoutingSettings;
+import io.peerhub.session.AttendanceSettings;
 import io.peerhub.session.SessionSettings;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * All settings of a node, read and validated once.
  *
  * @param nodeName how the node calls itself; empty for its cluster address
- * @param keysFile where the keys of {@code hmac} are; empty where peers prove nothing
+ * @param forming how the node finds the others
+ * @param advertised where peers reach this node; empty for where it listens
  * @param shards over how many shards identities are spread
  * @param queueBytes what may wait for all peers of the node together
  * @param crossingBytes what may be on its way between loops and nodes
+ * @param letterBytes what critical messages may hold in memory
+ * @param unwrittenBytes what critical messages that are not yet written may hold
+ * @param sweepRhythm how often it is looked for what is open and needed by nobody
  * @param drainSpread over how long the peers of a draining node are told to come back
  */
 public record HubSettings(
     Mode mode,
     String nodeName,
     Path data,
-    Optional<Path> keysFile,
+    IdentitySettings identity,
+    PermissionSettings permissions,
     DatabaseSettings database,
     ConnectionSettings connection,
     SessionSettings session,
     PeerSettings peer,
+    RoomSettings room,
+    AttendanceSettings attendance,
+    HallSettings halls,
     RoutingSettings routing,
+    MailboxSettings mailbox,
     AdminSettings admin,
-    List<String> seedNodes,
+    FormingSettings forming,
+    String advertised,
     int shards,
     long queueBytes,
     long crossingBytes,
+    long letterBytes,
+    long unwrittenBytes,
+    Duration sweepRhythm,
     Duration drainSpread) {
   /** How careful a node is. */
   public enum Mode {
@@ -49,22 +67,37 @@ public record HubSettings(
   public static HubSettings from(Config all) {
     Config hub = all.getConfig("peerhub");
     Path data = Path.of(hub.getString("data"));
+    Mode mode = mode(hub.getString("mode"));
     return new HubSettings(
-        mode(hub.getString("mode")),
+        mode,
         hub.getString("node-name"),
         data,
-        keysFile(hub.getConfig("identity")),
+        IdentitySettings.from(hub.getConfig("identity"), data),
+        PermissionSettings.from(hub.getConfig("permissions"), mode == Mode.PRODUCTION),
         database(hub.getConfig("database"), data),
         ConnectionSettings.from(hub.getConfig("connection")),
         SessionSettings.from(hub.getConfig("session")),
         PeerSettings.from(hub.getConfig("peer")),
+        RoomSettings.from(hub.getConfig("room")),
+        AttendanceSettings.from(hub.getConfig("room")),
+        HallSettings.from(hub.getConfig("room")),
         RoutingSettings.from(hub.getConfig("routing")),
+        MailboxSettings.from(hub.getConfig("mailbox")),
         AdminSettings.from(hub.getConfig("http"), data),
-        hub.getStringList("cluster.seed-nodes"),
+        FormingSettings.from(hub.getConfig("cluster")),
+        hub.getString("cluster.advertise"),
         hub.getInt("cluster.shards"),
         share(hub, "session.queue-share"),
         share(hub, "routing.crossing-share"),
+        share(hub, "mailbox.bodies-share"),
+        share(hub, "mailbox.unwritten-share"),
+        sweepRhythm(hub.getDuration("ledger.sweep-rhythm")),
         hub.getDuration("session.drain-spread"));
+  }
+
+  /** Whether everybody may connect as anybody. */
+  public boolean isOpen() {
+    return identity.isOpen();
   }
 
   /** Where the database is, without its password. */
@@ -85,20 +118,6 @@ public record HubSettings(
     };
   }
 
-  private static Optional<Path> keysFile(Config identity) {
-    String file = identity.getString("keys-file");
-    return switch (identity.getString("auth")) {
-      case "none" -> Optional.empty();
-      case "hmac" -> {
-        if (file.isEmpty()) {
-          throw new IllegalArgumentException("auth hmac needs peerhub.identity.keys-file");
-        }
-        yield Optional.of(Path.of(file));
-      }
-      default -> throw new IllegalArgumentException("peerhub.identity.auth is none or hmac");
-    };
-  }
-
   private static DatabaseSettings database(Config database, Path data) {
     String url = database.getString("url");
     DatabaseSettings.Source source =
@@ -106,6 +125,13 @@ public record HubSettings(
             ? new DatabaseSettings.Embedded(data.resolve("postgres"))
             : new DatabaseSettings.External(new DatabaseUrl(url));
     return DatabaseSettings.of(source).withPoolMax(database.getInt("pool-max"));
+  }
+
+  private static Duration sweepRhythm(Duration rhythm) {
+    if (rhythm.compareTo(Duration.ofSeconds(1)) < 0 || rhythm.compareTo(Duration.ofHours(1)) > 0) {
+      throw new IllegalArgumentException("peerhub.ledger.sweep-rhythm is between 1s and 1h");
+    }
+    return rhythm;
   }
 
   private static long share(Config hub, String key) {

@@ -1,17 +1,25 @@
 package io.peerhub.hub;
 
-import io.peerhub.peer.SessionInput;
+import io.peerhub.delivery.SessionInput;
+import io.peerhub.mailbox.Mailbox;
+import io.peerhub.room.Room;
 import io.peerhub.routing.DeadLetterDesk;
 import io.peerhub.session.HandOver;
 import io.peerhub.session.Sessions;
 
-/** What comes to a session that is over: of all that, only what had yet to be delivered is lost. */
+/**
+ * What comes to a session or a mailbox that is over: of all that, only what had yet to be delivered
+ * is lost.
+ */
 final class LateLetters implements DeadLetterDesk.Judge {
   @Override
   public int messagesIn(Object letter) {
-    if (letter instanceof HandOver.Waiting) {
+    if (letter instanceof HandOver.Waiting || letter instanceof Room.Publish) {
       return 1;
     }
-    return letter instanceof SessionInput || letter instanceof Sessions.Command ? 0 : -1;
+    boolean isSaidAgain = letter instanceof Mailbox.Request; // Or made good by the next session.
+    return isSaidAgain || letter instanceof SessionInput || letter instanceof Sessions.Command
+        ? 0
+        : -1;
   }
 }

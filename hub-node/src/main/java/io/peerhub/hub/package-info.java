@@ -3,6 +3,7 @@
  *
  * <pre>
  *   HubNode: settings -> database, event loops, actor system -> Guardian -> ready
+ *   Entrance: devices, what is remembered of them, methods -> the door that sessions ask
  *   Guardian: roster -> peers (sharding) -> for each loop: routes, sessions -> listener
  * </pre>
  *

@@ -1,11 +1,13 @@
 package io.peerhub.identity;
 
+import io.peerhub.identity.proof.Caller;
+import io.peerhub.identity.proof.Proving;
+import io.peerhub.identity.proof.Proving.Claim;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;
 import io.peerhub.protocol.wire.HandshakeProof;
-import io.peerhub.protocol.wire.HandshakeProof.Side;
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -13,63 +15,41 @@ import java.util.concurrent.CompletionStage;
  * handshake may, which is 10 s; a proof for another connection's nonce does not fit.
  */
 public final class Handshake {
-  /** What a proof is worth. */
+  /** What a proof comes to. */
   public sealed interface Verdict {}
 
   /**
-   * It is the one.
+   * It is the one, and may come in.
    *
-   * @param hubMac the hub's own proof, for the welcome
+   * @param hubMac the hub's own proof, for the welcome; empty where the method has none
+   * @param labels the labels of its device, as the store has them
    */
-  public record Proven(String hubMac) implements Verdict {}
+  public record Proven(String hubMac, Map<String, String> labels) implements Verdict {
+    public Proven {
+      labels = Map.copyOf(labels);
+    }
+  }
 
-  /** It is not, or that could not be found out. */
+  /** It is not, or may not, or that could not be found out. */
   public record Refused(Refusal refusal) implements Verdict {}
 
-  private static final int KEYS_IN_ROTATION = 2;
+  private final Judge judge;
+  private final Proving method;
+  private final Claim claim;
 
-  private final Identity identity;
-  private final KeySource keys;
-  private final String nonce = HandshakeProof.nonce();
-
-  Handshake(Identity identity, KeySource keys) {
-    this.identity = identity;
-    this.keys = keys;
+  Handshake(Judge judge, Proving method, Identity identity, Caller caller) {
+    this.judge = judge;
+    this.method = method;
+    this.claim = new Claim(identity, caller, HandshakeProof.nonce());
   }
 
   /** The hub's nonce, as it travels. */
   public String nonce() {
-    return nonce;
+    return claim.nonce();
   }
 
-  /** Holds the proof against the keys of the claimed identity. Asked once. */
+  /** Judges the proof of the claimed identity. Asked once; the stage does not fail. */
   public CompletionStage<Verdict> judge(Frame.Proof proof) {
-    return keys.keysOf(identity).thenApply(found -> judge(proof, found));
-  }
-
-  private Verdict judge(Frame.Proof proof, List<byte[]> found) {
-    // Always as many comparisons as an identity in rotation has keys, so that the time tells nobody
-    // who exists: what is missing is compared with a key that nobody has.
-    Verdict verdict = new Refused(Refusal.NOT_AUTHENTICATED);
-    for (int i = 0; i < Math.max(KEYS_IN_ROTATION, found.size()); i++) {
-      boolean real = i < found.size();
-      byte[] key = real ? found.get(i) : Nobody.KEY;
-      if (HandshakeProof.matches(mac(key, Side.PEER, proof), proof.mac()) && real) {
-        verdict = new Proven(mac(key, Side.HUB, proof));
-      }
-    }
-    return verdict;
-  }
-
-  private String mac(byte[] key, Side side, Frame.Proof proof) {
-    return HandshakeProof.mac(key, side, identity.text(), nonce, proof.nonce());
-  }
-
-  /** The key of identities that do not exist. */
-  private static final class Nobody {
-    static final byte[] KEY =
-        HandshakeProof.nonce()
-            .substring(0, 32)
-            .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    return judge.judge(method, claim, proof);
   }
 }

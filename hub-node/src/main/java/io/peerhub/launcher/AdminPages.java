@@ -39,7 +39,7 @@ final class AdminPages {
       connection.setConnectTimeout((int) PATIENCE.toMillis());
       connection.setReadTimeout((int) PATIENCE.toMillis());
       connection.setRequestProperty("Authorization", "Bearer " + token);
-      return body(connection);
+      return body(connection, page);
     } catch (ConnectException | SocketTimeoutException nobody) {
       throw Failure.noConnection(
           "cannot connect to " + address + ": " + Failure.line(nobody), nobody);
@@ -58,10 +58,13 @@ final class AdminPages {
     }
   }
 
-  private String body(HttpURLConnection connection) throws IOException {
+  private String body(HttpURLConnection connection, String page) throws IOException {
     int status = connection.getResponseCode();
     if (status == HttpURLConnection.HTTP_UNAUTHORIZED) {
       throw Failure.failed("the token in " + tokenFile + " is not this node's", null);
+    }
+    if (status == HttpURLConnection.HTTP_NOT_FOUND) {
+      throw Failure.failed("the node knows nothing of " + page, null);
     }
     if (status != HttpURLConnection.HTTP_OK) {
       throw new IOException("status " + status);

@@ -1,8 +1,12 @@
 package io.peerhub.launcher;
 
 import io.peerhub.client.RefusedException;
+import java.util.List;
 
-/** The end of a command that did not do what it was asked for: one line and an exit code. */
+/**
+ * The end of a command that did not do what it was asked for: a line for each reason and an exit
+ * code.
+ */
 final class Failure extends RuntimeException {
   /** Refused by a hub, or failed for another reason that the line tells. */
   static final int FAILED = 1;
@@ -28,6 +32,18 @@ final class Failure extends RuntimeException {
   /** What a hub refused, by its number and reason. */
   static Failure refused(RefusedException refusal) {
     return new Failure(FAILED, "refused: " + refusal.getMessage(), refusal);
+  }
+
+  /** Several reasons at once, so that whoever mends them does not meet them one by one. */
+  static Failure failed(List<String> reasons, Throwable cause) {
+    return new Failure(FAILED, String.join("\n", reasons), cause);
+  }
+
+  /** What to say, one line for each reason. */
+  static List<String> lines(Throwable thrown) {
+    return thrown instanceof Failure failure
+        ? failure.getMessage().lines().map(Printable::of).toList()
+        : List.of(line(thrown));
   }
 
   int exitCode() {

@@ -27,7 +27,7 @@ final class Greeting {
                 settings.data().resolve("admin.token"),
                 settings.databaseName(),
                 node.clusterAddress());
-    return settings.keysFile().isEmpty() ? text + conversation(peers) : text;
+    return settings.isOpen() ? text + conversation(peers) : text;
   }
 
   /** Word for word what the README has: a test holds the two together. */

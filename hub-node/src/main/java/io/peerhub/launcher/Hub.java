@@ -19,7 +19,11 @@ import picocli.CommandLine.Spec;
       Send.class,
       Listen.class,
       Peers.class,
+      Windows.OnePeer.class,
+      Windows.Rooms.class,
       Stats.class,
+      Windows.Resources.class,
+      Devices.class,
       Version.class,
       HelpCommand.class,
       Rehearsal.class
@@ -63,7 +67,7 @@ public final class Hub implements Runnable {
   }
 
   private static int end(Exception thrown, CommandLine command) {
-    command.getErr().println("hub: " + Failure.line(thrown));
+    Failure.lines(thrown).forEach(line -> command.getErr().println("hub: " + line));
     if (System.getenv("HUB_DEBUG") != null) {
       thrown.printStackTrace(command.getErr());
     }

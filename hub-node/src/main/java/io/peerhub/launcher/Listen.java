@@ -76,6 +76,16 @@ final class Listen implements Runnable, ClientListener {
   }
 
   @Override
+  public void onReceipt(Frame.Receipt receipt) {
+    note(
+        "%s to %s: %s"
+            .formatted(
+                Printable.of(receipt.id()),
+                Printable.of(receipt.to()),
+                Printable.of(receipt.status())));
+  }
+
+  @Override
   public void onRefused(RefusedException refusal) {
     note("refused: " + Failure.line(refusal));
   }

@@ -1,5 +1,6 @@
 package io.peerhub.launcher;
 
+import io.peerhub.client.ClientListener;
 import io.peerhub.client.ClientSettings;
 import io.peerhub.client.ClientState;
 import io.peerhub.client.Outcome;
@@ -8,10 +9,12 @@ import io.peerhub.client.PeerHubClient;
 import io.peerhub.client.RefusedException;
 import io.peerhub.protocol.Body;
 import io.peerhub.protocol.Confirmation;
+import io.peerhub.protocol.Frame;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -24,12 +27,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Sends one live message and waits until its fate is known. */
+/** Sends one message and waits until its fate is known. */
 @Command(
     name = "send",
     description = "Send one message, and print what became of it.",
     mixinStandardHelpOptions = true)
-final class Send implements Runnable {
+final class Send implements Runnable, ClientListener {
   /** What can be asked for. */
   enum Confirm {
     ACCEPTED(Confirmation.ACCEPTED),
@@ -76,23 +79,37 @@ final class Send implements Runnable {
   private Confirm confirm;
 
   @Option(
+      names = "--critical",
+      description =
+          "on disk before it is accepted, and kept for TO however long it is away; delivered waits "
+              + "for the receipt")
+  private boolean isCritical;
+
+  @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
       defaultValue = "10",
       description = "how long to wait (${DEFAULT-VALUE})")
   private int timeout;
 
+  private final String id = "hub-%016x".formatted(ThreadLocalRandom.current().nextLong());
+
+  /** The fate of a critical message, once it is known. */
+  private final CompletableFuture<Frame.Receipt> receipt = new CompletableFuture<>();
+
   @Override
   public void run() {
     Outgoing message = message();
     String name =
         sender == null ? "hub-%08x".formatted(ThreadLocalRandom.current().nextInt()) : sender;
-    try (PeerHubClient client = PeerHubClient.connect(server.settings(name).retry(ONCE).build())) {
+    try (PeerHubClient client =
+        PeerHubClient.connect(
+            server.settings(name).retry(ONCE).build(), (ignored, other) -> {}, this)) {
       if (!client.awaitLive(Duration.ofSeconds(timeout))) {
         throw server.failure(reason(client.state()));
       }
       Outcome outcome = client.send(message).get(timeout, TimeUnit.SECONDS);
-      spec.commandLine().getOut().println(word(outcome));
+      spec.commandLine().getOut().println(fate(outcome));
     } catch (ExecutionException failed) {
       throw failed.getCause() instanceof RefusedException refusal
           ? Failure.refused(refusal)
@@ -105,6 +122,23 @@ final class Send implements Runnable {
     }
   }
 
+  @Override
+  public void onReceipt(Frame.Receipt came) {
+    if (came.id().equals(id)) {
+      receipt.complete(came);
+    }
+  }
+
+  private String fate(Outcome outcome)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    if (!isCritical || confirm == Confirm.ACCEPTED) {
+      return word(outcome);
+    }
+    Frame.Receipt came = receipt.get(timeout, TimeUnit.SECONDS);
+    String reason = came.reason().isEmpty() ? "" : ": " + Printable.of(came.reason());
+    return Printable.of(came.status()) + reason;
+  }
+
   private Outgoing message() {
     try {
       String content =
@@ -112,7 +146,9 @@ final class Send implements Runnable {
               ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8).stripTrailing()
               : text;
       Body body = isJson ? Body.json(content) : Body.text(content);
-      return Outgoing.live(to, body).withConfirm(confirm.onTheWire);
+      Outgoing message =
+          isCritical ? Outgoing.critical(to, body).withId(id) : Outgoing.live(to, body);
+      return message.withConfirm(confirm.onTheWire);
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(spec.commandLine(), wrong.getMessage() + ": " + to, wrong);
     } catch (IOException unreadable) {

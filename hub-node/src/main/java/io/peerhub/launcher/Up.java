@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import io.peerhub.hub.HubConfig;
 import io.peerhub.hub.HubNode;
+import io.peerhub.hub.UnsafeSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -75,7 +76,7 @@ final class Up implements Runnable {
   @Option(
       names = "--auth",
       paramLabel = "METHOD",
-      description = "how peers prove who they are: none or hmac (HUB_AUTH)")
+      description = "how peers prove who they are: none, or hmac,password,token (HUB_AUTH)")
   void auth(String value) {
     settings.put("peerhub.identity.auth", value);
   }
@@ -130,6 +131,9 @@ final class Up implements Runnable {
   private HubNode start() {
     try {
       return HubNode.start(HubConfig.load(settings));
+    } catch (UnsafeSettings unsafe) {
+      throw Failure.failed(
+          unsafe.complaints().stream().map(complaint -> "settings: " + complaint).toList(), unsafe);
     } catch (ConfigException | IllegalArgumentException wrong) {
       throw Failure.failed("settings: " + Failure.line(wrong), wrong);
     } catch (IOException | RuntimeException failed) {

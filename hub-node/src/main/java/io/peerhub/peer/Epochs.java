@@ -27,6 +27,11 @@ final class Epochs {
     this.count = 0;
   }
 
+  /** Whether the peer had been here before, since it got its term. */
+  boolean isReturn() {
+    return count > 1;
+  }
+
   long next() {
     if (needsTerm()) {
       throw new IllegalStateException("no term");

@@ -1,10 +1,14 @@
 package io.peerhub.peer;
 
+import io.peerhub.delivery.Deliverable;
+import io.peerhub.delivery.SessionInput;
 import io.peerhub.protocol.Body;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.DeliveryClass;
+import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;
+import io.peerhub.protocol.wire.SharedMessage;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -28,6 +32,7 @@ public sealed interface Mail extends SessionInput {
    * @param confirm what the sender asked to be told
    * @param n the sender's number, for the answer
    * @param sender where answers go
+   * @param via how it came, if it was not addressed to its receiver; else null
    */
   record Delivery(
       Identity to,
@@ -42,8 +47,29 @@ public sealed interface Mail extends SessionInput {
       Map<String, String> headers,
       Confirmation confirm,
       long n,
-      Seat sender)
-      implements Mail {
+      Seat sender,
+      Via via)
+      implements Mail, Deliverable {
+    /** A message to one receiver. */
+    public Delivery(
+        Identity to,
+        Identity from,
+        String addressed,
+        Body body,
+        String id,
+        DeliveryClass delivery,
+        String re,
+        long sentAt,
+        int ttlMs,
+        Map<String, String> headers,
+        Confirmation confirm,
+        long n,
+        Seat sender) {
+      this(
+          to, from, addressed, body, id, delivery, re, sentAt, ttlMs, headers, confirm, n, sender,
+          null);
+    }
+
     /**
      * What one message is taken to cost in memory besides its body and texts, in bytes: this
      * record, the body with its array, and an entry of a queue, counted by their fields.
@@ -66,7 +92,68 @@ public sealed interface Mail extends SessionInput {
     /** The same message with less time to live. */
     public Delivery withTtl(int ttlMs) {
       return new Delivery(
-          to, from, addressed, body, id, delivery, re, sentAt, ttlMs, headers, confirm, n, sender);
+          to, from, addressed, body, id, delivery, re, sentAt, ttlMs, headers, confirm, n, sender,
+          via);
+    }
+
+    /** The same message in its place in a room: nobody of those who get it answers for it. */
+    public Delivery inRoom(long roomSeq) {
+      return new Delivery(
+          to,
+          from,
+          addressed,
+          body,
+          id,
+          delivery,
+          re,
+          sentAt,
+          ttlMs,
+          headers,
+          Confirmation.NONE,
+          0,
+          sender,
+          new Via.Room(roomSeq, null));
+    }
+
+    /** The same message with encodings that others of its receivers use too. */
+    public Delivery shared() {
+      if (!(via instanceof Via.Room room)) {
+        throw new IllegalStateException("for one receiver only");
+      }
+      SharedMessage encodings = new SharedMessage(frame(0, false, 0));
+      return new Delivery(
+          to,
+          from,
+          addressed,
+          body,
+          id,
+          delivery,
+          re,
+          sentAt,
+          ttlMs,
+          headers,
+          confirm,
+          n,
+          sender,
+          new Via.Room(room.roomSeq(), encodings));
+    }
+
+    @Override
+    public Frame.Message frame(long seq, boolean redelivered, int attempt) {
+      long roomSeq = via instanceof Via.Room room ? room.roomSeq() : 0;
+      return new Frame.Message(
+          seq,
+          from.text(),
+          body,
+          id,
+          addressed,
+          delivery,
+          re,
+          sentAt,
+          roomSeq,
+          redelivered,
+          attempt,
+          headers);
     }
   }
 

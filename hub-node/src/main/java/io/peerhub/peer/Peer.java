@@ -1,8 +1,8 @@
 package io.peerhub.peer;
 
+import io.peerhub.delivery.SessionInput;
 import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;
-import io.peerhub.telemetry.Ledger.Resource;
 import io.peerhub.telemetry.Meters.Meter;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -27,7 +27,14 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 public final class Peer {
   /** What a peer hears. A roster's answer comes as it is: an adapter costs each peer 250 bytes. */
   public sealed interface Command
-      permits Request, Roster.Present, Stop, GraceOver, TermTaken, TermFailed, Idle {}
+      permits Request,
+          Roster.Present,
+          Stop,
+          GraceOver,
+          TermTaken,
+          TermFailed,
+          DepartureOver,
+          Idle {}
 
   /** What anybody may ask of a peer, with the identity by which sharding finds it. */
   public sealed interface Request extends Command {
@@ -58,12 +65,24 @@ public final class Peer {
   /** The session is over. */
   public record Leave(Identity identity, Seat seat) implements Request {}
 
+  /**
+   * The session is over, and what it has sent last may still be on its way: whoever comes next
+   * waits for {@link Departed}, or for so long as the settings say.
+   */
+  public record Depart(Identity identity, Seat seat) implements Request {}
+
+  /** What that session has sent has arrived. */
+  public record Departed(Identity identity, Seat seat) implements Request {}
+
   /** Where is the peer attached? Answered by {@link Resolved}. */
   public record Resolve(Identity identity, ActorRef<Resolved> replyTo) implements Request {}
 
   /** Is the peer there, and since when? Answered by {@link Standing}. */
   public record Ask(Identity identity, ActorRef<SessionInput> replyTo, String id)
       implements Request {}
+
+  /** Mail waits in the peer's mailbox: its session is told, if there is one. */
+  public record Knock(Identity identity) implements Request {}
 
   /** Sharding asks the peer to end: nobody is attached any more, or its shard moves. */
   public record Stop() implements Command {}
@@ -73,6 +92,8 @@ public final class Peer {
   private record TermTaken(long term) implements Command {}
 
   private record TermFailed() implements Command {}
+
+  private record DepartureOver() implements Command {}
 
   private record Idle() implements Command {}
 
@@ -101,13 +122,6 @@ public final class Peer {
   /** A newer session has come: hand over to it, and forward what still reaches you. */
   public record Yield(Seat to, long epoch, boolean resumes) implements Notice {}
 
-  /** Whether a peer is there. */
-  public enum Presence {
-    ONLINE,
-    AWAY,
-    OFFLINE
-  }
-
   /**
    * Answers {@link Ask}.
    *
@@ -119,16 +133,21 @@ public final class Peer {
   /** How long a peer that was only asked for is kept, unless it is asked again. */
   private static final Duration UNATTACHED = Duration.ofSeconds(1);
 
+  /** Longer than anybody waits for a term. */
+  private static final Duration NUMBERING = Duration.ofMinutes(1);
+
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final StashBuffer<Command> waiting;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final PeerCollaborators with;
   private final Identity identity;
-  private final Epochs epochs = new Epochs();
-  private Holder holder;
-  private long since;
+  private final Seating seating;
+  private final Tenure tenure;
   private int unanswered;
+
+  // The session that is over, but for what it has sent; null if there is none.
+  private Seat departing;
 
   private Peer(
       ActorContext<Command> context,
@@ -143,6 +162,14 @@ public final class Peer {
     this.shard = shard;
     this.identity = identity;
     this.with = with;
+    this.seating = new Seating(context, with);
+    this.tenure =
+        new Tenure(
+            identity,
+            seating,
+            with.ledger(),
+            with.settings().rollCallGrace(),
+            () -> context.getSelf().tell(new Idle()));
   }
 
   /** The entity of this identity. */
@@ -160,7 +187,6 @@ public final class Peer {
   }
 
   private Behavior<Command> callRosters() {
-    with.ledger().opened(Resource.PEER);
     for (ActorRef<Roster.Command> roster : with.rosters().get()) {
       roster.tell(new Roster.Call(identity, context.getSelf().narrow()));
       unanswered++;
@@ -179,14 +205,14 @@ public final class Peer {
               case Request request -> wait(request);
               case Stop stop -> Behaviors.stopped();
               case TermTaken _, TermFailed _ -> Behaviors.unhandled();
-              case Idle idle -> Behaviors.same();
+              case Idle _, DepartureOver _ -> Behaviors.same();
             },
         this::onSignal);
   }
 
   private Behavior<Command> onAnswered(Roster.Present present) {
-    if (present.entry() != null) {
-      Roster.Entry entry = present.entry();
+    Roster.Entry entry = present.entry();
+    if (entry != null) {
       settle(entry.seat(), entry.sessionId(), entry.epoch());
     }
     unanswered--;
@@ -204,12 +230,19 @@ public final class Peer {
     return Behaviors.receive(
         (ignored, command) ->
             switch (command) {
-              case Attach attach -> onAttach(attach);
-              case Reattach reattach -> onReattach(reattach);
+              case Attach attach -> departing == null ? onAttach(attach) : wait(attach);
+              case Reattach known -> settle(known.seat(), known.sessionId(), known.epoch());
               case Away away -> onAway(away);
               case Leave leave -> onLeave(leave);
+              case Depart depart -> onDepart(depart);
+              case Departed departed -> onDeparted(departed);
+              case DepartureOver late -> {
+                with.meters().count(Meter.SETTLED_LATE);
+                yield admitNext();
+              }
               case Resolve resolve -> onResolve(resolve);
               case Ask ask -> onAsk(ask);
+              case Knock knock -> seating.knock(identity);
               case Roster.Present late -> onLateAnswer(late);
               case Idle idle -> onIdle();
               case Stop stop -> Behaviors.stopped();
@@ -225,19 +258,19 @@ public final class Peer {
         (ignored, command) ->
             switch (command) {
               case TermTaken taken -> {
-                epochs.begin(taken.term());
+                seating.number(taken.term());
                 attach(first);
                 yield waiting.unstashAll(serving());
               }
               case TermFailed failed -> {
-                deny(first, Refusal.STORE_UNAVAILABLE);
+                seating.deny(first, Refusal.STORE_UNAVAILABLE);
                 idleUnlessHeld(UNATTACHED);
                 yield waiting.unstashAll(serving());
               }
               case Request request -> wait(request);
               case Roster.Present late -> onLateAnswer(late);
               case Stop stop -> Behaviors.stopped();
-              case GraceOver _, Idle _ -> Behaviors.same();
+              case GraceOver _, Idle _, DepartureOver _ -> Behaviors.same();
             },
         this::onSignal);
   }
@@ -251,146 +284,111 @@ public final class Peer {
   }
 
   private Behavior<Command> onAttach(Attach attach) {
-    if (holder != null && holder.seat().equals(attach.seat())) {
-      attach.seat().session().tell(holder.answerAgain(context.getSelf()));
-      return Behaviors.same();
-    }
-    boolean duplicate = holder != null && !holder.away() && !holder.isResumedBy(attach);
-    if (duplicate && with.settings().refuseDuplicates()) {
-      deny(attach, Refusal.ALREADY_CONNECTED);
-      return Behaviors.same();
-    }
-    if (epochs.needsTerm()) {
-      context.pipeToSelf(
-          with.terms().get(),
-          (term, failure) -> failure == null ? new TermTaken(term) : new TermFailed());
-      return numbering(attach);
-    }
-    attach(attach);
+    return switch (seating.judge(attach)) {
+      case AGAIN -> {
+        seating.answerAgain();
+        yield Behaviors.same();
+      }
+      case DUPLICATE -> {
+        seating.deny(attach, Refusal.ALREADY_CONNECTED);
+        yield Behaviors.same();
+      }
+      case NO_TERM -> {
+        tenure.keepFor(NUMBERING);
+        context.pipeToSelf(
+            with.terms().get(),
+            (term, failure) -> failure == null ? new TermTaken(term) : new TermFailed());
+        yield numbering(attach);
+      }
+      case ADMIT -> attach(attach);
+    };
+  }
+
+  private Behavior<Command> attach(Attach attach) {
+    seating.attach(attach);
+    timers.cancel(new Idle());
     return Behaviors.same();
   }
 
-  private void attach(Attach attach) {
-    Holder previous = holder;
-    boolean resumes = previous != null && previous.isResumedBy(attach);
-    long epoch = epochs.next();
-    Seat before = previous == null ? null : previous.seat();
-    Attached answer = new Attached(epoch, context.getSelf(), before, resumes);
-    hold(Holder.of(attach, epoch, answer));
-    attach.seat().session().tell(answer);
-    if (previous != null) {
-      dismiss(previous, attach.seat(), epoch, resumes);
-      if (!resumes && !previous.away()) {
-        with.meters().count(Meter.TAKEOVERS);
-      }
-    }
-  }
-
-  private void deny(Attach attach, Refusal refusal) {
-    int retryAfterMs = refusal.retryable() ? 1000 : 0;
-    attach.seat().session().tell(new Denied(refusal, retryAfterMs));
-  }
-
-  private Behavior<Command> onReattach(Reattach reattach) {
-    settle(reattach.seat(), reattach.sessionId(), reattach.epoch());
+  private Behavior<Command> settle(Seat seat, String sessionId, long epoch) {
+    seating.settle(seat, sessionId, epoch);
+    timers.cancel(new Idle());
     return Behaviors.same();
   }
 
   private Behavior<Command> onLateAnswer(Roster.Present present) {
     Roster.Entry entry = present.entry();
     // By now the session may have left, and said so: only what is higher than all we know counts.
-    if (entry != null && holder != null && entry.epoch() > holder.epoch()) {
+    if (entry != null && seating.isOlderThan(entry.epoch())) {
       settle(entry.seat(), entry.sessionId(), entry.epoch());
     }
     return Behaviors.same();
   }
 
-  /** A session says that it is the one: the highest epoch is. */
-  private void settle(Seat seat, String sessionId, long epoch) {
-    if (holder == null || holder.seat().equals(seat) || holder.epoch() < epoch) {
-      Holder older = holder;
-      hold(Holder.of(seat, sessionId, epoch));
-      seat.session().tell(new Reattached(context.getSelf()));
-      if (older != null && !older.seat().equals(seat)) {
-        dismiss(older, seat, epoch, older.isKnownAs(sessionId));
-      }
-    } else {
-      seat.session().tell(new Yield(holder.seat(), holder.epoch(), holder.isKnownAs(sessionId)));
-    }
-  }
-
-  private void hold(Holder next) {
-    if (holder == null || !holder.seat().equals(next.seat())) {
-      context.watch(next.seat().session());
-      since = with.clock().millis();
-    }
-    holder = next;
-    timers.cancel(new Idle());
-  }
-
-  private void dismiss(Holder older, Seat to, long epoch, boolean resumes) {
-    context.unwatch(older.seat().session());
-    older.seat().session().tell(new Yield(to, epoch, resumes));
-  }
-
   private Behavior<Command> onAway(Away away) {
-    if (holder != null && holder.seat().equals(away.seat())) {
-      holder = holder.gone();
-      since = with.clock().millis();
-    }
+    seating.away(away.seat());
     return Behaviors.same();
   }
 
   private Behavior<Command> onLeave(Leave leave) {
-    if (holder != null && holder.seat().equals(leave.seat())) {
-      context.unwatch(holder.seat().session());
-      release();
+    if (seating.leave(leave.seat())) {
+      idleUnlessHeld(with.settings().passivateAfter());
     }
     return Behaviors.same();
   }
 
-  private void release() {
-    holder = null;
-    since = with.clock().millis();
-    idleUnlessHeld(with.settings().passivateAfter());
+  private Behavior<Command> onDepart(Depart depart) {
+    if (seating.leave(depart.seat())) {
+      departing = depart.seat();
+      timers.startSingleTimer(new DepartureOver(), with.settings().departureTimeout());
+      idleUnlessHeld(with.settings().keptAfterDeparture());
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onDeparted(Departed departed) {
+    return departed.seat().equals(departing) ? admitNext() : Behaviors.same();
+  }
+
+  private Behavior<Command> admitNext() {
+    departing = null;
+    timers.cancel(new DepartureOver());
+    return waiting.unstashAll(serving());
   }
 
   private void idleUnlessHeld(Duration after) {
-    if (holder == null) {
+    if (seating.isVacant()) {
+      tenure.keepFor(after);
       timers.startSingleTimer(new Idle(), after);
     }
   }
 
   private Behavior<Command> onIdle() {
-    if (holder == null) {
+    if (seating.isVacant()) {
       shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
     }
     return Behaviors.same();
   }
 
   private Behavior<Command> onResolve(Resolve resolve) {
-    Seat seat = holder == null ? null : holder.seat();
-    resolve.replyTo().tell(new Resolved(identity, seat, holder == null ? 0 : holder.epoch()));
+    resolve.replyTo().tell(seating.resolved(identity));
     return Behaviors.same();
   }
 
   private Behavior<Command> onAsk(Ask ask) {
-    Presence presence =
-        holder == null ? Presence.OFFLINE : holder.away() ? Presence.AWAY : Presence.ONLINE;
-    ask.replyTo().tell(new Standing(identity, presence, since, ask.id()));
+    ask.replyTo().tell(seating.standing(identity, ask.id()));
     return Behaviors.same();
   }
 
   private Behavior<Command> onSignal(ActorContext<Command> ignored, Signal signal) {
     if (signal instanceof Terminated gone) {
-      // A dead session's clean-up never touches its successor.
-      if (holder != null && holder.seat().session().equals(gone.getRef())) {
-        release();
+      if (seating.ended(gone.getRef())) {
+        idleUnlessHeld(with.settings().passivateAfter());
       }
       return Behaviors.same();
     }
     if (signal instanceof PostStop) {
-      with.ledger().closed(Resource.PEER);
+      tenure.end();
       return Behaviors.same();
     }
     return Behaviors.unhandled();

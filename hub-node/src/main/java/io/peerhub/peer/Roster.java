@@ -1,5 +1,6 @@
 package io.peerhub.peer;
 
+import io.peerhub.delivery.SessionInput;
 import io.peerhub.protocol.Identity;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,13 @@ public final class Roster {
   /** A session of this node is over, or has moved. */
   public record Exit(Identity identity, Seat seat) implements Command {}
 
+  /** These are shut out: sessions of theirs that sit here are told {@link Expelled}. */
+  public record Expel(List<Identity> identities) implements Command {
+    public Expel {
+      identities = List.copyOf(identities);
+    }
+  }
+
   /** Does a session of this identity sit here? Answered by {@link Present}. */
   public record Call(Identity identity, ActorRef<Present> replyTo) implements Command {}
 
@@ -51,6 +59,9 @@ public final class Roster {
    */
   public record Entry(
       Identity identity, Seat seat, String sessionId, long epoch, long since, String about) {}
+
+  /** Your peer is shut out: say so to it, and end. */
+  public record Expelled() implements SessionInput {}
 
   /** Answers {@link Call}; {@code entry} is null if nobody sits here. */
   public record Present(Identity identity, String node, Entry entry) implements Peer.Command {}
@@ -97,6 +108,7 @@ public final class Roster {
     return switch (command) {
       case Enter enter -> onEnter(enter.entry());
       case Exit exit -> onExit(exit);
+      case Expel expel -> onExpel(expel);
       case Call call -> onCall(call);
       case Find find -> onFind(find);
       case Browse browse -> onBrowse(browse);
@@ -133,6 +145,16 @@ public final class Roster {
     if (entry != null && entry.seat().session().equals(session)) {
       entries.remove(identity);
     }
+  }
+
+  private Behavior<Command> onExpel(Expel expel) {
+    for (Identity identity : expel.identities()) {
+      Entry entry = entries.get(identity.text());
+      if (entry != null) {
+        entry.seat().session().tell(new Expelled());
+      }
+    }
+    return Behaviors.same();
   }
 
   private Behavior<Command> onCall(Call call) {

@@ -1,9 +1,9 @@
 package io.peerhub.routing;
 
+import io.peerhub.delivery.SessionInput;
 import io.peerhub.peer.Mail;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.Roster;
-import io.peerhub.peer.SessionInput;
 import io.peerhub.telemetry.Meters;
 import io.peerhub.telemetry.Meters.Drop;
 import io.peerhub.telemetry.Meters.Meter;

@@ -1,9 +1,10 @@
 package io.peerhub.routing;
 
 import io.peerhub.delivery.LinkWindow;
+import io.peerhub.delivery.SessionInput;
 import io.peerhub.peer.Mail;
-import io.peerhub.peer.SessionInput;
 import io.peerhub.protocol.Refusal;
+import io.peerhub.room.Room;
 import io.peerhub.telemetry.Meters.Drop;
 import io.peerhub.telemetry.Meters.Meter;
 import java.io.NotSerializableException;
@@ -72,6 +73,8 @@ final class Link implements Lane {
     turn.add(new LinkItem(target, input));
     if (input instanceof Mail.Delivery delivery) {
       traces.add(delivery.from());
+    } else if (input instanceof Room.Publish publish) {
+      traces.add(publish.message().from());
     }
   }
 

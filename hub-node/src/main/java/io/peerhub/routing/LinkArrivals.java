@@ -1,8 +1,8 @@
 package io.peerhub.routing;
 
 import io.peerhub.delivery.LinkWindowMark;
+import io.peerhub.delivery.SessionInput;
 import io.peerhub.peer.Mail;
-import io.peerhub.peer.SessionInput;
 import java.io.ByteArrayOutputStream;
 import java.io.NotSerializableException;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.peerhub.routing;
 
-import io.peerhub.peer.SessionInput;
+import io.peerhub.delivery.SessionInput;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**

@@ -1,7 +1,9 @@
 package io.peerhub.routing;
 
+import io.peerhub.delivery.SessionInput;
 import io.peerhub.peer.Mail;
-import io.peerhub.peer.SessionInput;
+import io.peerhub.peer.Seat;
+import io.peerhub.protocol.Refusal;
 import io.peerhub.telemetry.Ledger.Resource;
 import io.peerhub.telemetry.Meters.Drop;
 import io.peerhub.telemetry.Meters.Meter;
@@ -150,15 +152,21 @@ final class Links {
     if (old == null) {
       return;
     }
+    List<LinkItem> again = new ArrayList<>();
     old.restart(
         ++lastId,
         item -> {
-          lose(item);
+          if (isAnswer(item)) {
+            again.add(item);
+            return;
+          }
+          lose(item, null);
           if (item.input() instanceof Mail.Delivery) {
             old.lose(item.target());
           }
           endFence(item);
         });
+    again.forEach(answer -> old.carry(answer.target(), answer.input()));
   }
 
   /** The node of that endpoint is gone. */
@@ -188,7 +196,8 @@ final class Links {
   void giveUp(Link link) {
     remove(link);
     List<RouteNotice.Returned> returned = new ArrayList<>();
-    link.close(this::lose, item -> giveBack(item, returned)); // Fences there end with the loop.
+    // Fences there end with the loop.
+    link.close(item -> lose(item, link.to), item -> giveBack(item, link.to, returned));
     router.tell(new Router.LoopGone(link.to, returned));
     with.meters().count(Meter.LINKS_FAILED);
     LOG.warn("Gave up a link to loop {} of {}", link.to.loop(), link.to.node());
@@ -197,7 +206,7 @@ final class Links {
   /** It was sent on a link that has been given up, by who had yet to hear of that. */
   void late(LinkItem item) {
     List<RouteNotice.Returned> returned = new ArrayList<>();
-    giveBack(item, returned);
+    giveBack(item, null, returned);
     endFence(item);
     returned.forEach(notice -> router.tell(new Router.Noticed(notice)));
   }
@@ -207,20 +216,38 @@ final class Links {
     LOG.error("A {} cannot cross to another node", item.input().getClass().getName(), cause);
   }
 
-  /** It may have arrived or not, so it is counted as lost, but its sender is not told "refused". */
-  private void lose(LinkItem item) {
-    if (item.input() instanceof Mail.Delivery || item.input() instanceof RouteNotice.Returned) {
-      with.meters().dropped(Drop.LINK, 1);
-    } else {
-      with.meters().count(Meter.LINK_ITEMS_LOST);
+  /** Said twice it is taken once; and whoever waits for it has nobody else to hear it from. */
+  private static boolean isAnswer(LinkItem item) {
+    return item.input() instanceof Mail.Confirmed || item.input() instanceof Mail.Refused;
+  }
+
+  /**
+   * It may have arrived or not: counted as lost, and its sender is told that nobody knows.
+   *
+   * @param gone where nobody can be told any more; null if there is no such place
+   */
+  private void lose(LinkItem item, LoopKey gone) {
+    switch (item.input()) {
+      case Mail.Delivery delivery -> lose(delivery, gone);
+      case RouteNotice.Returned returned -> lose(returned.delivery(), gone);
+      case SessionInput other -> with.meters().count(Meter.LINK_ITEMS_LOST);
     }
   }
 
-  private void giveBack(LinkItem item, List<RouteNotice.Returned> returned) {
+  private void lose(Mail.Delivery delivery, LoopKey gone) {
+    Seat sender = delivery.sender();
+    if (gone != null && sender != null && LoopKey.of(sender).goesWith(gone)) {
+      with.meters().dropped(Drop.LINK, 1);
+    } else {
+      outcomes.refuse(delivery, Drop.LINK, Refusal.OUTCOME_UNKNOWN);
+    }
+  }
+
+  private void giveBack(LinkItem item, LoopKey gone, List<RouteNotice.Returned> returned) {
     if (item.input() instanceof Mail.Delivery delivery) {
       returned.add(new RouteNotice.Returned(delivery, item.target()));
     } else {
-      lose(item);
+      lose(item, gone);
     }
   }
 

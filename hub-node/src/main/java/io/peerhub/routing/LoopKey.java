@@ -13,4 +13,9 @@ record LoopKey(Address node, int loop) {
   static LoopKey of(Seat seat) {
     return new LoopKey(seat.session().path().address(), seat.loop());
   }
+
+  /** Whether this loop is gone too if the other one is: another node goes as a whole. */
+  boolean goesWith(LoopKey other) {
+    return equals(other) || (node.hasGlobalScope() && node.equals(other.node));
+  }
 }

@@ -1,20 +1,13 @@
 package io.peerhub.routing;
 
+import io.peerhub.delivery.SessionInput;
 import io.peerhub.peer.Mail;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.Roster;
-import io.peerhub.peer.Seat;
-import io.peerhub.peer.SessionInput;
 import io.peerhub.protocol.Identity;
-import io.peerhub.protocol.Refusal;
-import io.peerhub.telemetry.Meters.Drop;
 import io.peerhub.telemetry.Meters.Meter;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -62,8 +55,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
   record LoopGone(LoopKey loop, List<RouteNotice.Returned> returned) implements Command {}
 
   /** Tell this session when all that the sender has sent from here has arrived. */
-  record Settle(Identity sender, ActorRef<SessionInput> who, SessionInput notice)
-      implements Command {}
+  record Settle(Identity sender, Runnable settled) implements Command {}
 
   /** Answer the barrier behind the mail that these sessions forward. */
   record Follow(RouteNotice.Barrier barrier, List<ActorRef<SessionInput>> moved)
@@ -83,14 +75,8 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
   private final TimerScheduler<Command> timers;
   private final Routes routes;
   private final RoutingParts with;
-  private final ActorRef<Peer.Resolved> answers;
-  private final ActorRef<Mail.Fenced> passes;
+  private final RouteKeeper keeper;
   private final DeviceSearch devices;
-  private final Map<ActorRef<SessionInput>, Route> watched = new HashMap<>();
-  private final Map<Long, Route> fences = new HashMap<>();
-  private final Set<Route> unsettled = new LinkedHashSet<>();
-  private final ForgottenSeats forgotten;
-  private final FenceTokens tokens;
   private final Settlements settlements;
   private final Stragglers stragglers;
 
@@ -104,12 +90,18 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     this.timers = timers;
     this.routes = routes;
     this.with = routes.with;
-    this.answers = context.messageAdapter(Peer.Resolved.class, Answered::new);
-    this.passes = context.messageAdapter(Mail.Fenced.class, Passed::new);
+    FenceTokens tokens = new FenceTokens(loop);
+    ActorRef<Mail.Fenced> passes = context.messageAdapter(Mail.Fenced.class, Passed::new);
+    this.keeper =
+        new RouteKeeper(
+            context,
+            routes,
+            context.messageAdapter(Peer.Resolved.class, Answered::new),
+            passes,
+            tokens,
+            forgotten);
     this.devices =
         new DeviceSearch(routes, context.messageAdapter(Roster.Found.class, Listed::new));
-    this.forgotten = forgotten;
-    this.tokens = new FenceTokens(loop);
     this.settlements = new Settlements(routes, tokens, passes);
     this.stragglers = new Stragglers(routes, tokens, passes);
   }
@@ -145,12 +137,12 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
   @Override
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
-      case Seek seek -> onSeek(seek.route());
-      case FindDevices find -> onFindDevices(find);
+      case Seek seek -> keeper.seek(seek.route());
+      case FindDevices find -> devices.send(find.name(), find.template());
       case Noticed noticed -> onNotice(noticed.notice());
       case Relay relay -> routes.tellLoop(relay.loop(), relay.notice());
       case LoopGone gone -> onLoopGone(gone);
-      case Answered answered -> onAnswer(answered.answer());
+      case Answered answered -> keeper.answered(answered.answer());
       case Passed passed -> onPassed(passed.fenced().token());
       case Listed listed -> devices.listed(listed.found());
       case Settle settle -> settlements.settle(settle);
@@ -158,236 +150,56 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
       case Tick tick -> onTick();
     }
     settlements.proceed();
+    tickWhileBusy();
     return this;
   }
 
   @Override
   public Behavior<Command> onSignal(Signal signal) {
     if (signal instanceof Terminated terminated) {
-      Route route = watched.remove(terminated.getRef().<SessionInput>unsafeUpcast());
-      if (route != null) {
-        onEnded(route);
-      }
+      keeper.ended(terminated.getRef().unsafeUpcast());
+      tickWhileBusy();
       return this;
     }
     if (signal instanceof PreRestart) {
       with.meters().count(Meter.CRASHES);
-      abandon();
+      keeper.abandon();
+      devices.end();
     }
     return Behaviors.unhandled();
   }
 
-  /** The next router finds all routes anew; meanwhile what waits for them waits, in its order. */
-  private void abandon() {
-    for (Route route : List.copyOf(routes.table.values())) {
-      Seat last = route.fenced() == null ? route.seat() : route.fenced();
-      if (last != null) {
-        getContext().unwatch(last.session());
-        forgotten.put(route.identity, last, now());
-      }
-      routes.startAnew(route);
-    }
-    devices.end();
-  }
-
   private void onNotice(RouteNotice notice) {
     switch (notice) {
-      case RouteNotice.Moved moved -> onMoved(moved);
-      case RouteNotice.Returned returned -> onReturned(returned);
+      case RouteNotice.Moved moved -> keeper.moved(moved);
+      case RouteNotice.Returned returned -> keeper.returned(returned);
       case RouteNotice.Drained drained -> onPassed(drained.token());
       case RouteNotice.Barrier barrier -> barrier.pass();
     }
   }
 
-  private void onSeek(Route route) {
-    if (routes.table.get(route.identity) == route && !route.isAsking()) {
-      ask(route);
-    }
-  }
-
-  private void onFindDevices(FindDevices find) {
-    devices.send(find.name(), find.template());
-    startTicking();
-  }
-
-  private void onAnswer(Peer.Resolved answer) {
-    Route route = routes.table.get(answer.identity());
-    if (route == null || !route.isAsking()) {
-      return;
-    }
-    if (answer.seat() == null) {
-      route.beAbsent();
-    } else if (route.isDead(answer.seat().session())) {
-      return; // The peer has yet to see that this one ended: it is asked again in a while.
-    } else if (routes.links().moved().contains(answer.seat().session())) {
-      ask(route); // The peer has named another one since.
-      return;
-    } else {
-      Seat last = forgotten.take(route.identity, now());
-      sit(route, answer.seat(), answer.epoch());
-      if (last != null && !last.session().equals(answer.seat().session())) {
-        fence(route, last);
-      }
-    }
-    settle(route);
-  }
-
-  private void onMoved(RouteNotice.Moved moved) {
-    Route route = routes.table.get(moved.identity());
-    if (route == null || route.seat() == null || moved.epoch() <= route.epoch()) {
-      return;
-    }
-    Seat last = route.seat();
-    unwatch(last);
-    sit(route, moved.to(), moved.epoch());
-    fence(route, last);
-  }
-
-  /** The session of the route is over: what it had not taken comes back before the fence does. */
-  private void onEnded(Route route) {
-    Seat last = route.vacate();
-    fence(route, last);
-  }
-
-  private void onReturned(RouteNotice.Returned returned) {
-    Identity identity = returned.delivery().to();
-    Route route = routes.table.get(identity);
-    if (route == null) {
-      route = routes.seek(identity);
-    } else if (route.seat() != null && route.seat().session().equals(returned.at())) {
-      unwatch(route.seat());
-      onEnded(route);
-    }
-    if (!route.carry(returned.delivery())) {
-      routes.holdReturned(route.held, returned.delivery());
-    }
-  }
-
-  /** What was fenced or sat there is found anew; nothing more can come back from there. */
   private void onLoopGone(LoopGone gone) {
-    for (Route route : List.copyOf(routes.table.values())) {
-      if (route.seat() != null && LoopKey.of(route.seat()).equals(gone.loop())) {
-        unwatch(route.seat());
-        route.vacate();
-        unsettle(route);
-      }
-    }
-    forgotten.removeAll(gone.loop());
-    gone.returned().forEach(this::onReturned);
-    for (Route route : List.copyOf(unsettled)) {
-      if (route.fenced() != null && LoopKey.of(route.fenced()).equals(gone.loop())) {
-        fences.remove(route.fence());
-        route.unfence();
-      }
-      settle(route);
-    }
+    keeper.loopGone(gone);
     settlements.gone(gone.loop());
   }
 
   private void onPassed(long token) {
-    Route route = fences.remove(token);
-    if (route != null) {
-      route.unfence();
-      settle(route);
-    } else {
+    if (!keeper.passed(token)) {
       settlements.passed(token);
       stragglers.passed(token);
     }
   }
 
   private void onTick() {
-    long now = now();
-    for (Route route : List.copyOf(unsettled)) {
-      if (route.fenceIsLate(now)) {
-        with.meters().count(Meter.FENCES_LOST);
-        onPassed(route.fence());
-      } else if (route.answerIsLate(now)) {
-        onSilence(route);
-      }
-    }
+    long now = with.nanos().getAsLong();
+    keeper.tick(now);
     devices.tick(now);
-    startTicking();
-  }
-
-  private void onSilence(Route route) {
-    if (route.askCount() < with.settings().askCountMax()) {
-      ask(route);
-    } else {
-      forget(route, Drop.UNRESOLVED, Refusal.NO_MAJORITY);
-    }
-  }
-
-  /** Does what is next for a route whose old path is empty. */
-  private void settle(Route route) {
-    if (route.fence() != Route.NONE) {
-      return;
-    }
-    if (route.seat() != null) {
-      unsettled.remove(route);
-      routes.release(route);
-      routes.makeRoom(this::forgetUnused);
-    } else if (route.isAbsent() || route.held.isEmpty()) {
-      forget(route, Drop.OFFLINE, Refusal.OFFLINE);
-    } else if (!route.isAsking()) {
-      ask(route);
-    }
-  }
-
-  private void ask(Route route) {
-    route.ask(now() + with.settings().askAgainAfter().toNanos());
-    with.peers().tell(new Peer.Resolve(route.identity, answers));
-    unsettle(route);
-  }
-
-  private void sit(Route route, Seat seat, long epoch) {
-    route.sit(seat, epoch);
-    getContext().watch(seat.session());
-    watched.put(seat.session(), route);
-  }
-
-  private void unwatch(Seat seat) {
-    getContext().unwatch(seat.session());
-    watched.remove(seat.session());
-  }
-
-  /** If a fence is out already, that one ends behind all that was sent. */
-  private void fence(Route route, Seat last) {
-    if (route.fence() == Route.NONE) {
-      long token = tokens.next();
-      route.fence(token, last, now() + with.settings().fenceTimeout().toNanos());
-      fences.put(token, route);
-      routes.tell(last, new Mail.Fence(token, passes));
-    }
-    unsettle(route);
-  }
-
-  private void forget(Route route, Drop reason, Refusal refusal) {
-    if (route.seat() != null) {
-      unwatch(route.seat());
-    }
-    fences.remove(route.fence());
-    unsettled.remove(route);
-    routes.forget(route, reason, refusal);
-  }
-
-  private void forgetUnused(Route route) {
-    forgotten.put(route.identity, route.seat(), now());
-    forget(route, Drop.OFFLINE, Refusal.OFFLINE);
-  }
-
-  private void unsettle(Route route) {
-    unsettled.add(route);
-    startTicking();
   }
 
   /** Only while something waits: an idle hub has no timers here. */
-  private void startTicking() {
-    if (!timers.isTimerActive(Tick.class) && !(unsettled.isEmpty() && devices.isIdle())) {
+  private void tickWhileBusy() {
+    if (!(keeper.isIdle() && devices.isIdle()) && !timers.isTimerActive(Tick.class)) {
       timers.startSingleTimer(Tick.class, new Tick(), TICK);
     }
-  }
-
-  private long now() {
-    return with.nanos().getAsLong();
   }
 }

@@ -1,8 +1,8 @@
 package io.peerhub.routing;
 
+import io.peerhub.delivery.SessionInput;
 import io.peerhub.peer.Mail;
 import io.peerhub.peer.Seat;
-import io.peerhub.peer.SessionInput;
 import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;
 import io.peerhub.telemetry.Ledger.Resource;
@@ -95,11 +95,24 @@ public final class Routes {
   }
 
   /**
-   * Tells a session of this loop, by the notice, when all that the sender has sent from this loop
-   * is in its receivers' mailboxes, or is lost. There is no deadline: whoever asks has its own.
+   * Does this, on this loop's thread, when all that the sender has sent from this loop is in its
+   * receivers' mailboxes, or is lost. There is no deadline: whoever asks has its own.
    */
-  public void settle(Identity sender, ActorRef<SessionInput> who, SessionInput notice) {
-    router.tell(new Router.Settle(sender, who, notice));
+  public void settle(Identity sender, Runnable settled) {
+    router.tell(new Router.Settle(sender, settled));
+  }
+
+  /** Whether anything that the sender has sent from this loop may still be on its way. */
+  public boolean mayCarryMailOf(Identity sender) {
+    if (holdsMailOf(sender)) {
+      return true;
+    }
+    for (Link link : links.all()) {
+      if (link.traces().isFresh(sender) || link.traces().isSwept(sender)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a route or a search holds a message of that sender. */

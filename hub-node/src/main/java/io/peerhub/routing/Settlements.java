@@ -168,6 +168,6 @@ final class Settlements {
   }
 
   private static void tell(Settlement settlement) {
-    settlement.wish.who().tell(settlement.wish.notice());
+    settlement.wish.settled().run();
   }
 }

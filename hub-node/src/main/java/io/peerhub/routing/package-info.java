@@ -41,5 +41,9 @@
  * in a queue unseen. What waits for credit is bounded by link and by node; past that the oldest
  * messages of the fullest targets are dropped: counted, told to their receiver in place, and to a
  * sender that asked.
+ *
+ * <p><b>Rooms.</b> {@link io.peerhub.routing.Halls} are a loop's side of the rooms: members here,
+ * and the way to the room's actor. A room tells each loop once; the loop gives a copy to each
+ * member, encoded once for all.
  */
 package io.peerhub.routing;

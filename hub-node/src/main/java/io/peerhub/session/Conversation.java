@@ -1,13 +1,18 @@
 package io.peerhub.session;
 
+import io.peerhub.delivery.Deliverable;
 import io.peerhub.delivery.DeliveryWindow;
 import io.peerhub.delivery.LiveQueue;
+import io.peerhub.mailbox.Mailbox;
 import io.peerhub.peer.Mail;
+import io.peerhub.peer.Via;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Refusal;
 import io.peerhub.telemetry.Meters.Drop;
 import io.peerhub.telemetry.Meters.Meter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -21,15 +26,23 @@ import java.util.function.Consumer;
 final class Conversation {
   private static final String DROPPED = "dropped by a limit";
 
-  private final Surroundings with;
-  private final DeliveryWindow<Mail.Delivery> window;
-  private final LiveQueue<Mail.Delivery> queue;
-  private Outlet outlet;
+  private static final String UNKNOWN_LOSS = "the history does not reach so far";
 
-  Conversation(Surroundings with, boolean clientAcks, int window) {
+  private final Surroundings with;
+  private final DeliveryWindow<Deliverable> window;
+  private final LiveQueue<Mail.Delivery> queue;
+  private final Letters letters;
+  private Outlet outlet;
+  private boolean letterIsNext;
+
+  /**
+   * @param letters the critical ones, which wait there
+   */
+  Conversation(Surroundings with, boolean clientAcks, int window, Letters letters) {
     this.with = with;
+    this.letters = letters;
     long maxBytes = with.settings().queueMaxBytes();
-    this.window = new DeliveryWindow<>(clientAcks, window, maxBytes, Mail.Delivery::weight);
+    this.window = new DeliveryWindow<>(clientAcks, window, maxBytes, Deliverable::weight);
     this.queue = new LiveQueue<>(with.settings().queueMaxCount(), with.settings().queueMaxBytes());
   }
 
@@ -38,13 +51,36 @@ final class Conversation {
     this.outlet = outlet;
   }
 
-  /** The connection is gone: from now on everything waits. */
+  /** The connection is gone: from now on everything waits, letters in their mailbox. */
   void disconnect() {
     outlet = null;
+    long[] held = heldPlaces();
+    letters.away(held.length == 0 ? 0 : held[0]);
   }
 
-  DeliveryWindow<Mail.Delivery> window() {
+  /** Another session is the one: its mailbox is to wait for that one, and not for this. */
+  void yield() {
+    disconnect();
+    letters.detach();
+  }
+
+  DeliveryWindow<Deliverable> window() {
     return window;
+  }
+
+  Letters letters() {
+    return letters;
+  }
+
+  /** The places of the letters that are written and not acknowledged. */
+  long[] heldPlaces() {
+    List<Long> places = new ArrayList<>(0);
+    for (DeliveryWindow.Written<Deliverable> written : window.unacked()) {
+      if (written.delivery() instanceof Mailbox.Item item) {
+        places.add(item.place());
+      }
+    }
+    return places.stream().mapToLong(Long::longValue).toArray();
   }
 
   long waitingBytes() {
@@ -74,6 +110,22 @@ final class Conversation {
     return !writes;
   }
 
+  /** Whether anything waits. */
+  boolean isWaiting() {
+    return !queue.isEmpty();
+  }
+
+  /** Messages are missing here; 0 if nobody knows how many. */
+  void missed(long count) {
+    if (count > 0) {
+      lost(count);
+    } else if (outlet != null) {
+      gap(0, UNKNOWN_LOSS);
+    } else {
+      queue.lostBehind(1); // At least one: what waits has no place for "unknown".
+    }
+  }
+
   /** Messages to this peer were lost before they came here. */
   void lost(long count) {
     queue.lostBehind(count);
@@ -82,20 +134,29 @@ final class Conversation {
     }
   }
 
-  /** Writes what waits, as far as window and connection have room. */
+  /** Writes what waits, as far as window and connection have room; both classes in turns. */
   void flow() {
     long now = queue.isEmpty() ? 0 : with.nanos().getAsLong();
-    while (outlet != null && !queue.isEmpty() && window.hasRoom() && outlet.writable()) {
-      if (queue.headExpiresAt() - now <= 0) {
+    while (outlet != null && isAnyWaiting() && window.hasRoom() && outlet.writable()) {
+      letterIsNext = letters.isWaiting() && (letterIsNext || queue.isEmpty());
+      if (letterIsNext) {
+        write(letters.poll());
+      } else if (queue.headExpiresAt() - now <= 0) {
         drop(polled(queue.poll()), Drop.EXPIRED, Refusal.EXPIRED);
       } else {
         tellLost();
         write(polled(queue.poll()), false);
       }
+      letterIsNext = !letterIsNext;
     }
     if (queue.isEmpty()) {
       tellLost();
     }
+    letters.tellProcessed(window.ackedSeq());
+  }
+
+  private boolean isAnyWaiting() {
+    return !queue.isEmpty() || letters.isWaiting();
   }
 
   /** Takes out what has expired; says when the next one will, Long.MAX_VALUE if none waits. */
@@ -112,7 +173,7 @@ final class Conversation {
   /** The receiver has processed everything up to {@code seq}. */
   void ack(long seq) {
     switch (window.ack(seq, this::taken)) {
-      case TAKEN -> flow();
+      case TAKEN -> flow(); // Which tells the mailbox too.
       case STALE -> {}
       // Forged or confused: it removes nothing, and is counted.
       case UNKNOWN -> with.meters().refused(Refusal.OUT_OF_SEQUENCE);
@@ -120,16 +181,25 @@ final class Conversation {
   }
 
   /** The receiver could not process this one. Live messages are tried once only. */
-  void reject(long seq) {
-    Mail.Delivery message = window.reject(seq);
-    if (message == null) {
-      with.meters().refused(Refusal.OUT_OF_SEQUENCE);
-      return;
-    }
-    if (message.confirm() == Confirmation.DELIVERED) {
-      refuse(message, Refusal.DROPPED);
+  void reject(Frame.Reject reject) {
+    switch (window.reject(reject.seq())) {
+      case null -> {
+        with.meters().refused(Refusal.OUT_OF_SEQUENCE);
+        return;
+      }
+      case Mailbox.Item item -> letters.rejected(item, reject.reason(), reject.requeue());
+      case Mail.Delivery message when message.confirm() == Confirmation.DELIVERED ->
+          refuse(message, Refusal.DROPPED);
+      case Deliverable other -> {}
     }
     flow();
+  }
+
+  /** Acks of letters up to this number of the session are on disk. */
+  void ackTaken(long seq) {
+    if (outlet != null && window.keeps()) {
+      outlet.send(new Frame.Ack(seq));
+    }
   }
 
   /** Tells what is missing before anything else follows. */
@@ -139,8 +209,8 @@ final class Conversation {
 
   /** Writes again what the peer has not seen, under its old numbers. */
   void replay() {
-    for (DeliveryWindow.Written<Mail.Delivery> written : window.unacked()) {
-      outlet.send(message(written.delivery(), written.seq(), true, written.attempt()));
+    for (DeliveryWindow.Written<Deliverable> written : window.unacked()) {
+      outlet.send(written.delivery().frame(written.seq(), true, written.attempt()));
       with.meters().count(Meter.REDELIVERED);
     }
     if (!window.keeps()) {
@@ -195,7 +265,7 @@ final class Conversation {
           written -> {
             // Only the first one can be what the peer choked on.
             int attempt = written.attempt() + (written.seq() == first ? 1 : 0);
-            to.accept(new HandOver.Written(written.seq(), attempt, written.delivery()));
+            to.accept(unacknowledged(written.seq(), attempt, written.delivery()));
           });
     } else {
       window.drain(this::unknown);
@@ -212,6 +282,12 @@ final class Conversation {
     }
   }
 
+  private static HandOver unacknowledged(long seq, int attempt, Deliverable delivery) {
+    return delivery instanceof Mailbox.Item item
+        ? new HandOver.WrittenLetter(seq, attempt, item)
+        : new HandOver.Written(seq, attempt, (Mail.Delivery) delivery);
+  }
+
   /**
    * The session ends, in any way at all: what still waits is dropped, what was not acknowledged is
    * told to who asked, and nothing of it stays in the node's books.
@@ -222,17 +298,32 @@ final class Conversation {
       drop(polled(queue.poll()), Drop.SESSION_OVER, Refusal.OFFLINE);
     }
     window.drain(this::unknown);
+    letters.detach();
   }
 
   /** Written, and nobody will ever say whether it was processed. */
-  private void unknown(DeliveryWindow.Written<Mail.Delivery> written) {
-    if (written.delivery().confirm() == Confirmation.DELIVERED) {
-      refuse(written.delivery(), Refusal.OFFLINE);
+  private void unknown(DeliveryWindow.Written<Deliverable> written) {
+    if (written.delivery() instanceof Mail.Delivery message
+        && message.confirm() == Confirmation.DELIVERED) {
+      refuse(message, Refusal.OUTCOME_UNKNOWN);
+    }
+  }
+
+  private void write(Mailbox.Item letter) {
+    outlet.send(letter.frame(window.next(letter), false, 0));
+    with.meters().count(letter.redelivered() ? Meter.REDELIVERED : Meter.DELIVERED);
+    if (!window.keeps()) {
+      letters.processed(letter);
     }
   }
 
   private void write(Mail.Delivery message, boolean again) {
-    outlet.send(message(message, window.next(message), again, 0));
+    long seq = window.next(message);
+    if (!again && message.via() instanceof Via.Room room && room.shared() != null) {
+      outlet.send(room.shared(), seq);
+    } else {
+      outlet.send(message.frame(seq, again, 0));
+    }
     with.meters().count(again ? Meter.REDELIVERED : Meter.DELIVERED);
     with.probe().written(message);
     if (!window.keeps()) {
@@ -240,26 +331,12 @@ final class Conversation {
     }
   }
 
-  private static Frame.Message message(
-      Mail.Delivery message, long seq, boolean redelivered, int attempt) {
-    return new Frame.Message(
-        seq,
-        message.from().text(),
-        message.body(),
-        message.id(),
-        message.addressed(),
-        message.delivery(),
-        message.re(),
-        message.sentAt(),
-        0,
-        redelivered,
-        attempt,
-        message.headers());
-  }
-
-  private void taken(Mail.Delivery message) {
-    if (message.confirm() == Confirmation.DELIVERED) {
-      confirm(message, Confirmation.DELIVERED);
+  private void taken(Deliverable delivery) {
+    switch (delivery) {
+      case Mailbox.Item item -> letters.processed(item);
+      case Mail.Delivery message when message.confirm() == Confirmation.DELIVERED ->
+          confirm(message, Confirmation.DELIVERED);
+      case Deliverable other -> {}
     }
   }
 

@@ -1,13 +1,16 @@
 package io.peerhub.session;
 
+import io.peerhub.delivery.Deliverable;
+import io.peerhub.delivery.SessionInput;
+import io.peerhub.mailbox.Mailbox;
 import io.peerhub.peer.Mail;
-import io.peerhub.peer.SessionInput;
 import io.peerhub.protocol.Confirmation;
+import io.peerhub.protocol.Identity;
 import java.util.List;
 
 /**
  * What an older session gives to its successor, in this order: one {@link State}, the {@link
- * Written} ones by rising seq, the {@link Waiting} ones in order, one {@link End}. Mail that
+ * Unacknowledged} ones by rising seq, the {@link Waiting} ones in order, one {@link End}. Mail that
  * reaches the older session before its end is handed over as waiting, what comes later follows as
  * mail; answers to its sends follow the end as a further {@link State} each, since a successor that
  * does not go on with its numbers has no use for them.
@@ -67,8 +70,25 @@ public sealed interface HandOver extends SessionInput {
     }
   }
 
-  /** A message that was written to the connection and is not yet acknowledged. */
-  record Written(long seq, int attempt, Mail.Delivery delivery) implements HandOver {
+  /** Something that was written to the connection and is not yet acknowledged. */
+  sealed interface Unacknowledged extends HandOver {
+    long seq();
+
+    int attempt();
+
+    Deliverable delivery();
+  }
+
+  /** A critical message or a receipt that was written; its mailbox has it too. */
+  record WrittenLetter(long seq, int attempt, Mailbox.Item delivery) implements Unacknowledged {
+    @Override
+    public int weight() {
+      return delivery.weight();
+    }
+  }
+
+  /** A live message that was written. */
+  record Written(long seq, int attempt, Mail.Delivery delivery) implements Unacknowledged {
     @Override
     public int weight() {
       return delivery.weight();
@@ -80,6 +100,26 @@ public sealed interface HandOver extends SessionInput {
     @Override
     public int weight() {
       return delivery.weight();
+    }
+  }
+
+  /**
+   * A room that the peer is in; for a session that goes on with this one.
+   *
+   * @param echo whether it gets its own messages too
+   * @param heard the last number of the room that is among what was handed over, or was delivered
+   */
+  record Stay(String room, boolean echo, long heard) implements HandOver {}
+
+  /**
+   * A critical message whose mailbox has not answered; for a session that goes on with this one.
+   *
+   * @param said whether the mailbox may have taken it
+   */
+  record Unposted(Identity owner, boolean said, Posting posting) implements HandOver {
+    @Override
+    public int weight() {
+      return posting.parcel().letter().weight();
     }
   }
 

@@ -1,7 +1,7 @@
 package io.peerhub.session;
 
+import io.peerhub.delivery.SessionInput;
 import io.peerhub.peer.Mail;
-import io.peerhub.peer.SessionInput;
 import io.peerhub.routing.Forwarder;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -56,10 +56,7 @@ final class Moved {
       return Behaviors.stopped();
     }
     quiet = true;
-    scene
-        .timers()
-        .startSingleTimer(
-            new Session.Tick(), new Session.Tick(), scene.with().settings().lingerAfterMove());
+    scene.alarm().in(scene.with().settings().lingerAfterMove());
     return Behaviors.same();
   }
 }

@@ -1,6 +1,7 @@
 package io.peerhub.session;
 
 import io.peerhub.protocol.Frame;
+import io.peerhub.protocol.wire.SharedMessage;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -19,6 +20,12 @@ public interface Outlet {
 
   /** Encodes the frame behind those before it; all of a turn are flushed together at its end. */
   void send(Frame.FromHub frame);
+
+  /** Whether the connection is there and nobody has begun to close it. For any thread. */
+  boolean isOpen();
+
+  /** Encodes one copy of what many get, under its number, behind the frames before it. */
+  void send(SharedMessage message, long seq);
 
   /** Whether less than the limit waits to be read by the peer. */
   boolean writable();
@@ -45,5 +52,10 @@ public interface Outlet {
    * @param loopback whether the peer is on this machine
    */
   record Remote(
-      String connection, String address, String wire, boolean encrypted, boolean loopback) {}
+      String connection, String address, String wire, boolean encrypted, boolean loopback) {
+    /** The address without its port. */
+    public String host() {
+      return address.substring(0, address.lastIndexOf(':'));
+    }
+  }
 }

@@ -1,8 +1,10 @@
 package io.peerhub.session;
 
-import io.peerhub.peer.SessionInput;
+import io.peerhub.delivery.SessionInput;
 import io.peerhub.protocol.Frame;
+import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;
+import io.peerhub.telemetry.Ledger;
 import io.peerhub.telemetry.Ledger.Resource;
 import io.peerhub.telemetry.Meters.Meter;
 import java.util.ArrayList;
@@ -20,12 +22,18 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * What the phases of one session have in common: its actor, its timers, its surroundings, and what
  * has to be closed when it ends in whatever way, by an exception too.
  */
-final class Scene {
+final class Scene implements Ledger.Owner {
+  /** How far behind its time a timer may be, in nanoseconds, before it counts as lost. */
+  private static final long TIMER_SLACK = 10_000_000_000L;
+
   private final ActorContext<SessionInput> context;
   private final TimerScheduler<SessionInput> timers;
   private final Surroundings with;
   private final Outlet outlet;
   private final List<Runnable> closing = new ArrayList<>(1);
+  private final Alarm alarm;
+  private final Ledger.Entry entry;
+  private Identity identity;
 
   private Scene(
       ActorContext<SessionInput> context,
@@ -36,17 +44,15 @@ final class Scene {
     this.timers = timers;
     this.outlet = outlet;
     this.with = with;
+    this.alarm = new Alarm(timers, with);
+    this.entry = with.ledger().open(Resource.SESSION, this);
   }
 
   static Behavior<SessionInput> setUp(
       Outlet outlet, Surroundings with, Function<Scene, Behavior<SessionInput>> first) {
     return Behaviors.setup(
         context ->
-            Behaviors.withTimers(
-                timers -> {
-                  with.ledger().opened(Resource.SESSION);
-                  return first.apply(new Scene(context, timers, outlet, with));
-                }));
+            Behaviors.withTimers(timers -> first.apply(new Scene(context, timers, outlet, with))));
   }
 
   /** A phase: one method for what comes in, one for signals. */
@@ -56,7 +62,7 @@ final class Scene {
     return Behaviors.receive(
         (ignored, input) -> {
           try {
-            return onInput.apply(input);
+            return input instanceof Session.Unneeded ? onUnneeded() : onInput.apply(input);
           } catch (RuntimeException bug) {
             with.meters().count(Meter.CRASHES);
             throw bug;
@@ -70,6 +76,13 @@ final class Scene {
     return new Frame.Error(refusal.code(), refusal.reason());
   }
 
+  /** The last word to a connection that is not let in. */
+  void turnAway(Refusal refusal) {
+    with.meters().count(Meter.HANDSHAKES_FAILED);
+    with.meters().refused(refusal);
+    outlet.send(error(refusal));
+  }
+
   /** Does this when the session ends, however it ends. */
   void atEnd(Runnable action) {
     closing.add(action);
@@ -78,6 +91,40 @@ final class Scene {
   /** That is not to be done any more: an idle session holds nothing of its opening. */
   void forget(Runnable action) {
     closing.remove(action);
+  }
+
+  /** Whose session it is, from now on. */
+  void belongsTo(Identity peer) {
+    identity = peer;
+  }
+
+  // ---- what the ledger asks
+
+  @Override
+  public String named() {
+    Identity peer = identity;
+    return peer == null ? "before its hello" : peer.text();
+  }
+
+  /** A session lives from its connection, and without one from its timer, which ends it. */
+  @Override
+  public boolean needsIt() {
+    return outlet.isOpen() || alarm.isSet(TIMER_SLACK);
+  }
+
+  @Override
+  public void reclaim() {
+    self().tell(new Session.Unneeded());
+  }
+
+  private Behavior<SessionInput> onUnneeded() {
+    return needsIt() ? Behaviors.same() : Behaviors.stopped();
+  }
+
+  // ---- what the phases have in common
+
+  Alarm alarm() {
+    return alarm;
   }
 
   ActorContext<SessionInput> context() {
@@ -105,7 +152,8 @@ final class Scene {
       outlet.close();
       closing.forEach(Runnable::run);
     } finally {
-      with.ledger().closed(Resource.SESSION);
+      alarm.forget();
+      entry.close();
     }
     return Behaviors.same();
   }

@@ -1,8 +1,10 @@
 package io.peerhub.session;
 
+import io.peerhub.delivery.Deliverable;
 import io.peerhub.delivery.DeliveryWindow;
 import io.peerhub.delivery.RateLimit;
 import io.peerhub.delivery.SendMarks;
+import io.peerhub.identity.Rights;
 import io.peerhub.peer.Mail;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.Seat;
@@ -11,32 +13,63 @@ import io.peerhub.protocol.DeliveryClass;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;
+import io.peerhub.routing.Guest;
 import io.peerhub.telemetry.Meters.Meter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * The sending half of a session: takes each {@code send} once, routes it, and tells what became of
  * it. Belongs to its session and its loop's thread.
  *
- * <p>Guarantees that a repeat of a number has no effect and gets the answer of the first, and that
- * {@code from} is the identity that the session was authenticated for.
+ * <p>Guarantees that a repeat of a number has no effect and gets the answer of the first, that
+ * {@code from} is the identity that the session was authenticated for, and that nothing leaves it
+ * which the peer's rights do not allow: whether the receiver exists is not told before that.
  */
 final class Sending {
   private final Surroundings with;
   private final Identity from;
   private final Seat seat;
   private final RateLimit rate;
+  private final Rights rights;
+  private final Postings postings;
   private final SendMarks<HandOver.Answer> marks = new SendMarks<>();
   private Outlet outlet;
   // Most peers talk to few others, most of the time to the one before.
   private String lastTo = "";
   private Address lastAddress;
+  private boolean lastIsAllowed;
 
-  Sending(Surroundings with, Identity from, Seat seat) {
+  /**
+   * @param labels of the peer's device, which rules may speak of
+   * @param epoch of the session
+   * @param risingIds whether the peer names its critical messages in rising order
+   */
+  Sending(
+      Surroundings with,
+      Identity from,
+      Map<String, String> labels,
+      Seat seat,
+      long epoch,
+      boolean risingIds) {
     this.with = with;
     this.from = from;
     this.seat = seat;
     this.rate = new RateLimit(with.settings().sendsPerSecond(), with.settings().sendsBurst());
+    this.rights = with.permissions().of(from, labels);
+    this.postings = new Postings(with, from, epoch, risingIds, seat.session(), this::answered);
+  }
+
+  /** The critical messages that wait for their mailboxes. */
+  Postings postings() {
+    return postings;
+  }
+
+  /** What the peer may do. */
+  Rights rights() {
+    return rights;
   }
 
   /** Answers go to this connection; null while there is none. */
@@ -46,7 +79,7 @@ final class Sending {
 
   /** The counters of this session, for its successor. */
   HandOver.State state(String sessionId, Conversation conversation) {
-    DeliveryWindow<Mail.Delivery> window = conversation.window();
+    DeliveryWindow<Deliverable> window = conversation.window();
     return new HandOver.State(
         sessionId,
         window.lastSeq(),
@@ -88,26 +121,49 @@ final class Sending {
       refuse(send, Refusal.TOO_FAST, rate.retryAfterMs(now));
       return;
     }
-    switch (address(send.to())) {
+    Address address = address(send.to());
+    if (address != null && !lastIsAllowed) {
+      refuse(send, Refusal.NOT_ALLOWED, 0);
+      return;
+    }
+    switch (address) {
       case null -> refuse(send, Refusal.BAD_NAME, 0);
       case Address.Peer peer -> toPeer(send, peer.identity());
       case Address.Devices devices -> toDevices(send, devices);
-      case Address.Room room -> refuse(send, Refusal.WRONG_ADDRESS, 0);
+      case Address.Room room -> toRoom(send, room.name());
       case Address.Service service -> refuse(send, Refusal.WRONG_ADDRESS, 0);
       case Address.Everybody all -> refuse(send, Refusal.WRONG_ADDRESS, 0);
     }
   }
 
   /** Asks who is there. It counts like a send: each question may wake a peer somewhere. */
-  void ask(Frame.Ask ask, long now) {
+  void ask(Frame.Ask ask, Guest asking, long now) {
     if (!rate.take(now)) {
       refuse(ask, Refusal.TOO_FAST, rate.retryAfterMs(now));
     } else if (ask.peer().isEmpty()) {
-      refuse(ask, Refusal.WRONG_ADDRESS, 0);
+      askRoom(ask, asking);
     } else if (!Identity.isValid(ask.peer())) {
       refuse(ask, Refusal.BAD_NAME, 0);
     } else {
-      with.peers().tell(new Peer.Ask(new Identity(ask.peer()), seat.session(), ask.id()));
+      askPeer(ask, new Identity(ask.peer()));
+    }
+  }
+
+  private void askPeer(Frame.Ask ask, Identity peer) {
+    if (rights.mayAsk(new Address.Peer(peer))) {
+      with.peers().tell(new Peer.Ask(peer, seat.session(), ask.id()));
+    } else {
+      refuse(ask, Refusal.NOT_ALLOWED, 0);
+    }
+  }
+
+  private void askRoom(Frame.Ask ask, Guest asking) {
+    if (!Identity.isPart(ask.room())) {
+      refuse(ask, Refusal.BAD_NAME, 0);
+    } else if (!rights.mayAsk(new Address.Room(ask.room()))) {
+      refuse(ask, Refusal.NOT_ALLOWED, 0);
+    } else if (!with.halls().ask(ask.room(), asking, ask.id())) {
+      refuse(ask, Refusal.TOO_MANY, 1000);
     }
   }
 
@@ -118,20 +174,34 @@ final class Sending {
 
   /** What became of a send at the receiver's side. Of several receivers the first one counts. */
   void answered(HandOver.Answer answer) {
-    if (answer.refusalCode() == 0 && known(answer.n(), answer.id())) {
+    answered(answer, false);
+  }
+
+  private void answered(HandOver.Answer answer, boolean duplicate) {
+    if (!saysMore(answer)) {
       return;
     }
     remember(answer);
-    tell(answer, false);
+    tell(answer, duplicate);
+  }
+
+  /** Who was asked for is there, or not. */
+  void answered(Peer.Standing answer) {
+    String event = answer.presence().name().toLowerCase(Locale.ROOT);
+    String peer = answer.identity().text();
+    say(new Frame.Presence("", peer, event, "", List.of(), answer.since(), answer.id()));
   }
 
   private void toPeer(Frame.Send send, Identity to) {
-    if (send.delivery() == DeliveryClass.CRITICAL) {
-      refuse(send, Refusal.WRONG_ADDRESS, 0);
-      return;
-    }
     if (!with.identities().isKnown(to)) {
       refuse(send, Refusal.UNKNOWN_PEER, 0);
+      return;
+    }
+    if (send.delivery() == DeliveryClass.CRITICAL) {
+      Refusal refusal = postings.post(send, to);
+      if (refusal != null) {
+        refuse(send, refusal, Postings.retryAfterMs(refusal));
+      }
       return;
     }
     with.meters().count(Meter.ACCEPTED);
@@ -148,6 +218,16 @@ final class Sending {
     with.meters().count(Meter.ACCEPTED);
     with.routes()
         .sendToDevices(devices.name(), delivery(send, new Identity(devices.name()), send.to()));
+  }
+
+  /** The room says in which order everybody gets it; its acceptance is all that is confirmed. */
+  private void toRoom(Frame.Send send, String room) {
+    if (send.delivery() == DeliveryClass.CRITICAL) {
+      refuse(send, Refusal.WRONG_ADDRESS, 0);
+      return;
+    }
+    with.meters().count(Meter.ACCEPTED);
+    with.halls().publish(room, delivery(send, new Identity(room), send.to()));
   }
 
   private Mail.Delivery delivery(Frame.Send send, Identity to, String addressed) {
@@ -176,6 +256,7 @@ final class Sending {
     if (!to.equals(lastTo)) {
       Optional<Address> address = Address.parse(to);
       lastAddress = address.orElse(null);
+      lastIsAllowed = lastAddress != null && rights.maySend(to, lastAddress);
       lastTo = to;
     }
     return lastAddress;
@@ -223,8 +304,14 @@ final class Sending {
     }
   }
 
-  private boolean known(long n, String id) {
-    HandOver.Answer answer = n == 0 ? null : marks.answer(n);
-    return answer != null && answer.refusalCode() == 0 && answer.id().equals(id);
+  /** That it is confirmed is said once; that nobody knows only where nothing was said before. */
+  private boolean saysMore(HandOver.Answer answer) {
+    HandOver.Answer before = answer.n() == 0 ? null : marks.answer(answer.n());
+    if (before == null || !before.id().equals(answer.id())) {
+      return true;
+    }
+    return answer.refusalCode() == 0
+        ? before.refusalCode() != 0
+        : answer.refusalCode() != Refusal.OUTCOME_UNKNOWN.code();
   }
 }

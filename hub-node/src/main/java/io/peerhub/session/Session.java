@@ -1,19 +1,21 @@
 package io.peerhub.session;
 
-import io.peerhub.delivery.BadFrames;
 import io.peerhub.delivery.Liveness;
+import io.peerhub.delivery.SessionInput;
 import io.peerhub.identity.Handshake;
+import io.peerhub.mailbox.Mailbox;
 import io.peerhub.peer.Mail;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.Roster;
 import io.peerhub.peer.Seat;
-import io.peerhub.peer.SessionInput;
 import io.peerhub.protocol.BadFrame;
 import io.peerhub.protocol.Frame;
-import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;
+import io.peerhub.room.Step;
+import io.peerhub.routing.RoomAnswer;
 import io.peerhub.telemetry.Meters.Meter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -33,6 +35,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * <pre>
  *   (Opening) -> live -> detached -> over
  *                live, detached -> settling -> moved -> over
+ *                live, detached -> leaving -> over
  * </pre>
  */
 public final class Session {
@@ -60,8 +63,14 @@ public final class Session {
   /** A timer of this session has run out, in whatever phase it is. */
   record Tick() implements Command {}
 
+  /** A fault came to light outside of its turn: it ends by it, as by one in its turn. */
+  record Broken(RuntimeException bug) implements Command {}
+
   /** All that this session has sent is in the mailboxes of its receivers. */
   record Settled() implements Command {}
+
+  /** Nobody seems to need this session: it looks itself, in whatever phase it is, and ends. */
+  record Unneeded() implements Command {}
 
   /** Tell the peer's new actor again that this session is there. */
   record ReportAgain() implements Command {}
@@ -70,30 +79,37 @@ public final class Session {
   record Standing(
       Terms terms, Seat seat, String sessionId, long epoch, ActorRef<Peer.Command> peer) {}
 
-  /** How long a report to a peer's new actor waits for its answer. */
-  private static final Duration REPORT_AGAIN = Duration.ofSeconds(1);
-
   private final Scene scene;
   private final Surroundings with;
   private final Standing standing;
-  private final Identity identity;
   private final Conversation conversation;
   private final Sending sending;
-  private final BadFrames badFrames;
+  private final Attendance attendance;
   private final Alarm alarm;
+  private final Attachment attachment;
+  private final Incoming incoming;
+
+  // Null while the peer is not connected.
   private Outlet outlet;
+  private Intake intake;
   private Liveness liveness;
   private long windowEndsAt;
 
-  Session(Scene scene, Standing standing, Conversation conversation, Sending sending) {
+  Session(
+      Scene scene,
+      Standing standing,
+      Conversation conversation,
+      Sending sending,
+      Attendance attendance) {
     this.scene = scene;
     this.with = scene.with();
     this.standing = standing;
-    this.identity = standing.terms().identity();
     this.conversation = conversation;
     this.sending = sending;
-    this.badFrames = new BadFrames(with.settings().badFramesMax());
-    this.alarm = new Alarm(scene.timers());
+    this.attendance = attendance;
+    this.alarm = scene.alarm();
+    this.attachment = new Attachment(scene, standing);
+    this.incoming = new Incoming(with, standing.sessionId(), conversation, sending, alarm);
   }
 
   /** A session for a connection that has sent its first frame. */
@@ -107,11 +123,18 @@ public final class Session {
   Behavior<SessionInput> begin(Outlet connection, List<Mail> mail, List<Frame.FromPeer> early) {
     Diary.note(standing, "live");
     outlet = connection;
+    intake = new Intake(with, outlet, conversation, sending, attendance);
     long now = with.nanos().getAsLong();
     liveness = new Liveness(standing.terms().heartbeat().toNanos(), now);
     conversation.flow();
-    mail.forEach(this::onMail);
-    alarm.by(Math.min(liveness.nextAt(), conversation.expire(now)), now);
+    mail.forEach(incoming::take);
+    long[] held = conversation.heldPlaces();
+    if (held.length > 0) {
+      conversation.letters().attach(held);
+    } else {
+      conversation.letters().ask();
+    }
+    alarm.by(Math.min(liveness.nextAt(), falldue(now)), now);
     outlet.resume();
     return early.isEmpty() ? live() : onReceived(new Received(early), live());
   }
@@ -133,9 +156,16 @@ public final class Session {
       case Malformed malformed -> onMalformed(malformed.cause());
       case Closed closed -> detach();
       case Tick tick -> onLiveTick();
-      case ReportAgain again -> report();
+      case ReportAgain again -> onReportAgain();
       case Drain drain -> onDrain(drain);
       case Peer.Notice notice -> onNotice(notice);
+      case Mailbox.Notice notice -> onMailbox(notice);
+      case Roster.Expelled expelled -> onExpelled();
+      case RoomAnswer answer -> {
+        attendance.say(answer.presence());
+        yield Behaviors.same();
+      }
+      case Broken broken -> throw broken.bug();
       case SessionInput other -> Behaviors.unhandled();
     };
   }
@@ -145,91 +175,19 @@ public final class Session {
     liveness.heard(now);
     for (Frame.FromPeer frame : received.frames()) {
       if (frame instanceof Frame.Bye) {
-        return over();
+        return over(Step.LEFT);
       }
-      onFrame(frame, now);
+      intake.take(frame, now);
     }
+    alarm.by(sending.postings().nextAt(), now);
     return next;
   }
 
-  private void onFrame(Frame.FromPeer frame, long now) {
-    switch (frame) {
-      case Frame.Send send -> sending.send(send, now);
-      case Frame.Ack ack -> conversation.ack(ack.seq());
-      case Frame.Ping ping -> outlet.send(new Frame.Pong(ping.t(), Map.of()));
-      case Frame.Pong pong -> {}
-      case Frame.Reject reject -> conversation.reject(reject.seq());
-      case Frame.Ask ask -> sending.ask(ask, now);
-      case Frame.Hello hello -> refuse("", frame, Refusal.WRONG_PHASE);
-      case Frame.Proof proof -> refuse("", frame, Refusal.WRONG_PHASE);
-      case Frame.Join join -> refuse(join.id(), frame, Refusal.UNKNOWN_FRAME);
-      case Frame.Leave leave -> refuse(leave.id(), frame, Refusal.UNKNOWN_FRAME);
-      case Frame.Serve serve -> refuse(serve.id(), frame, Refusal.UNKNOWN_FRAME);
-      case Frame.Unserve unserve -> refuse(unserve.id(), frame, Refusal.UNKNOWN_FRAME);
-      case Frame.Bye bye -> {}
-    }
-  }
-
-  private void refuse(String id, Frame frame, Refusal refusal) {
-    with.meters().refused(refusal);
-    outlet.send(new Frame.Refuse(id, 0, frame.kind(), refusal.code(), refusal.reason(), 0));
-  }
-
-  private Behavior<SessionInput> onMail(Mail mail) {
-    switch (mail) {
-      case Mail.Delivery message -> {
-        if (conversation.deliver(message)) {
-          expireInTime(message);
-        }
-      }
-      case Mail.Confirmed confirmed -> sending.answered(HandOver.Answer.of(confirmed));
-      case Mail.Refused refused -> sending.answered(HandOver.Answer.of(refused));
-      case Mail.Lost lost -> conversation.lost(lost.count());
-      case Mail.Fence fence -> fence.replyTo().tell(new Mail.Fenced(fence.token()));
-    }
-    return Behaviors.same();
-  }
-
-  /** Behind the hand-over, or pieces of one that was not waited for: the gap has been told. */
-  private Behavior<SessionInput> onLate(HandOver piece) {
-    switch (piece) {
-      case HandOver.State late -> {
-        if (late.sessionId().equals(standing.sessionId())) {
-          late.answers().forEach(sending::answered);
-        }
-      }
-      case HandOver.Written late -> conversation.repeat(late.delivery());
-      case HandOver.Waiting late -> {
-        if (conversation.enqueue(late.delivery())) {
-          expireInTime(late.delivery());
-          conversation.flow();
-        }
-      }
-      case HandOver.End end -> {}
-    }
-    return Behaviors.same();
-  }
-
-  private void expireInTime(Mail.Delivery message) {
-    long now = with.nanos().getAsLong();
-    alarm.by(now + message.ttlMs() * 1_000_000L, now);
-  }
-
   private Behavior<SessionInput> onMalformed(BadFrame cause) {
-    Refusal refusal = cause.refusal();
-    with.meters().refused(refusal);
     long now = with.nanos().getAsLong();
     liveness.heard(now);
-    if (refusal == Refusal.FRAME_TOO_LARGE) {
-      return fatal(refusal);
-    }
-    if (badFrames.tooMany(now)) {
-      return fatal(Refusal.TOO_MANY_BAD_FRAMES);
-    }
-    outlet.send(
-        new Frame.Refuse(
-            cause.id(), cause.n(), cause.kind(), refusal.code(), cause.getMessage(), 0));
-    return Behaviors.same();
+    Refusal end = intake.refuse(cause, now);
+    return end == null ? Behaviors.same() : fatal(end);
   }
 
   /** The connection ends with this; the session waits for a resume, as after any cut. */
@@ -249,8 +207,15 @@ public final class Session {
       case PING -> outlet.send(new Frame.Ping(with.clock().millis(), Map.of()));
       case WAIT -> {}
     }
-    alarm.by(Math.min(liveness.nextAt(), conversation.expire(now)), now);
+    if (intake.lacksAcks(now)) {
+      return fatal(Refusal.NOT_ACKNOWLEDGING);
+    }
+    alarm.by(Math.min(liveness.nextAt(), falldue(now)), now);
     return Behaviors.same();
+  }
+
+  private long falldue(long now) {
+    return Math.min(conversation.expire(now), sending.postings().sayAgain(now));
   }
 
   private Behavior<SessionInput> onDrain(Drain drain) {
@@ -259,7 +224,13 @@ public final class Session {
             Refusal.DRAINING.reason(),
             (int) drain.reconnectIn().toMillis(),
             with.otherNodes().get()));
-    return over();
+    return over(Step.DRAINED);
+  }
+
+  private Behavior<SessionInput> onExpelled() {
+    with.meters().refused(Refusal.DISABLED);
+    outlet.send(Scene.error(Refusal.DISABLED));
+    return over(Step.SHUT_OUT);
   }
 
   // ---- detached
@@ -268,13 +239,16 @@ public final class Session {
     Diary.note(standing, "away");
     outlet.close();
     outlet = null;
+    intake = null;
     conversation.disconnect();
     sending.connect(null);
-    with.peers().tell(new Peer.Away(identity, standing.seat()));
+    attendance.connect(null);
+    attendance.away();
+    attachment.away();
     long now = with.nanos().getAsLong();
     windowEndsAt = now + with.settings().resumeWindow().toNanos();
     alarm.forget();
-    alarm.by(Math.min(windowEndsAt, conversation.expire(now)), now);
+    alarm.by(Math.min(windowEndsAt, falldue(now)), now);
     return detached();
   }
 
@@ -286,7 +260,7 @@ public final class Session {
   /** The connection was lost even before the welcome could be read. */
   Behavior<SessionInput> beginDetached(Outlet lost, List<Mail> mail) {
     outlet = lost;
-    mail.forEach(this::onMail);
+    mail.forEach(incoming::take);
     return detach();
   }
 
@@ -295,9 +269,14 @@ public final class Session {
       case Mail mail -> onMail(mail);
       case HandOver late -> onLate(late);
       case Peer.Notice notice -> onNotice(notice);
+      case Mailbox.Posted posted -> onMailbox(posted);
+      case Mailbox.Notice late -> Behaviors.same(); // They come again, to the next connection.
       case Tick tick -> onDetachedTick();
-      case ReportAgain again -> report();
-      case Drain drain -> over();
+      case ReportAgain again -> onReportAgain();
+      case Drain drain -> over(Step.DRAINED);
+      case Roster.Expelled expelled -> over(Step.SHUT_OUT);
+      case Broken broken -> throw broken.bug();
+      case RoomAnswer late -> Behaviors.same();
       // The tail of what the connection had read, and its end: the peer says it again.
       case Received late -> Behaviors.same();
       case Malformed late -> Behaviors.same();
@@ -311,13 +290,23 @@ public final class Session {
     alarm.forget();
     long now = with.nanos().getAsLong();
     if (windowEndsAt - now <= 0) {
-      return over();
+      return over(Step.LOST);
     }
-    alarm.by(Math.min(windowEndsAt, conversation.expire(now)), now);
+    alarm.by(Math.min(windowEndsAt, falldue(now)), now);
     return Behaviors.same();
   }
 
-  // ---- what the peer says, connected or not
+  // ---- what others say, connected or not
+
+  private Behavior<SessionInput> onMail(Mail mail) {
+    incoming.take(mail);
+    return Behaviors.same();
+  }
+
+  private Behavior<SessionInput> onLate(HandOver piece) {
+    incoming.takeLate(piece);
+    return Behaviors.same();
+  }
 
   private Behavior<SessionInput> onNotice(Peer.Notice notice) {
     return switch (notice) {
@@ -329,36 +318,34 @@ public final class Session {
     };
   }
 
+  private Behavior<SessionInput> onMailbox(Mailbox.Notice notice) {
+    incoming.take(notice);
+    return Behaviors.same();
+  }
+
   private Behavior<SessionInput> onReattached(Peer.Reattached reattached) {
-    scene.timers().cancel(new ReportAgain());
-    scene.context().watch(reattached.peer());
+    attachment.confirmed(reattached);
     if (outlet == null) {
-      with.peers().tell(new Peer.Away(identity, standing.seat()));
+      attachment.away();
     }
     return Behaviors.same();
   }
 
   private Behavior<SessionInput> onStanding(Peer.Standing answer) {
-    if (outlet != null) {
-      String event = answer.presence().name().toLowerCase(java.util.Locale.ROOT);
-      String peer = answer.identity().text();
-      outlet.send(new Frame.Presence("", peer, event, "", List.of(), answer.since(), answer.id()));
-    }
+    sending.answered(answer);
     return Behaviors.same();
   }
 
   private Behavior<SessionInput> onSignal(Signal signal) {
     return switch (signal) {
       // Only the peer's actor is watched here. Its end says nothing about this session.
-      case Terminated gone -> report();
+      case Terminated gone -> onReportAgain();
       case Signal other -> Behaviors.unhandled();
     };
   }
 
-  private Behavior<SessionInput> report() {
-    with.peers()
-        .tell(new Peer.Reattach(identity, standing.seat(), standing.sessionId(), standing.epoch()));
-    scene.timers().startSingleTimer(new ReportAgain(), new ReportAgain(), REPORT_AGAIN);
+  private Behavior<SessionInput> onReportAgain() {
+    attachment.report();
     return Behaviors.same();
   }
 
@@ -371,19 +358,37 @@ public final class Session {
       outlet.close();
       outlet = null;
     }
-    conversation.disconnect();
+    conversation.yield();
+    List<HandOver> besides = new ArrayList<>(0);
+    if (yielded.resumes()) {
+      besides.addAll(attendance.move());
+      sending.postings().handOver(besides::add);
+    } else {
+      attendance.leaveAll(Step.TAKEN_OVER);
+      sending.postings().flush();
+    }
+    alarm.cancel();
     scene.timers().cancelAll();
-    with.roster().tell(new Roster.Exit(identity, standing.seat()));
-    return new Settling(scene, identity, standing.seat(), yielded)
-        .settle(conversation, sending.state(standing.sessionId(), conversation));
+    attachment.handOver();
+    return new Settling(scene, standing.terms().identity(), standing.seat(), yielded)
+        .settle(conversation, sending.state(standing.sessionId(), conversation), besides);
   }
 
   // ---- over
 
-  private Behavior<SessionInput> over() {
+  private Behavior<SessionInput> over(Step step) {
     Diary.note(standing, "over");
-    with.peers().tell(new Peer.Leave(identity, standing.seat()));
-    with.roster().tell(new Roster.Exit(identity, standing.seat()));
-    return Behaviors.stopped();
+    attendance.leaveAll(step);
+    sending.postings().flush();
+    if (!with.routes().mayCarryMailOf(standing.terms().identity())) {
+      attachment.leave();
+      return Behaviors.stopped();
+    }
+    if (outlet != null) {
+      outlet.close();
+    }
+    conversation.close();
+    attachment.depart();
+    return new Leaving(scene, standing).leave();
   }
 }

@@ -17,12 +17,14 @@ import java.time.Duration;
  * @param sendsBurst the most sends of one peer at once
  * @param badFramesMax the bad frames within a minute that end a connection
  * @param attachTimeout how long the peer's answer is waited for before it is asked again
+ * @param ackTimeout how long a peer that acknowledges may leave everything unacknowledged
  * @param handOverTimeout the longest pause in a hand-over before it counts as broken
  * @param lingerAfterMove how long a session that moved goes on forwarding after the last mail
  */
 public record SessionSettings(
     Duration resumeWindow,
     Duration heartbeat,
+    Duration ackTimeout,
     int window,
     int maxFrame,
     int queueMaxCount,
@@ -44,6 +46,7 @@ public record SessionSettings(
 
   public SessionSettings {
     within("heartbeat", heartbeat, HEARTBEAT_MIN, HEARTBEAT_MAX);
+    within("ack-timeout", ackTimeout, Duration.ofSeconds(1), Duration.ofHours(24));
     within("resume-window", resumeWindow, Duration.ofMillis(1), Duration.ofHours(1));
     within("live-ttl", liveTtl, Duration.ofMillis(1), Duration.ofHours(1));
     within("attach-timeout", attachTimeout, Duration.ofMillis(1), Duration.ofMinutes(1));
@@ -63,6 +66,7 @@ public record SessionSettings(
     return new SessionSettings(
         config.getDuration("resume-window"),
         config.getDuration("heartbeat"),
+        config.getDuration("ack-timeout"),
         config.getInt("window"),
         config.getBytes("max-frame").intValue(),
         config.getInt("queue-max-count"),

@@ -1,6 +1,6 @@
 package io.peerhub.session;
 
-import io.peerhub.peer.SessionInput;
+import io.peerhub.delivery.SessionInput;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.pekko.actor.typed.ActorRef;

@@ -1,9 +1,9 @@
 package io.peerhub.session;
 
+import io.peerhub.delivery.SessionInput;
 import io.peerhub.peer.Mail;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.Seat;
-import io.peerhub.peer.SessionInput;
 import io.peerhub.protocol.Identity;
 import io.peerhub.routing.Forwarder;
 import io.peerhub.telemetry.Meters.Meter;
@@ -52,21 +52,22 @@ final class Settling {
     scene.atEnd(forwarder::close);
   }
 
-  /** Hands over what there is, and waits until what was sent has arrived. */
-  Behavior<SessionInput> settle(Conversation conversation, HandOver.State counters) {
+  /**
+   * Hands over what there is, and waits until what was sent has arrived.
+   *
+   * @param besides what is not counted among the messages
+   */
+  Behavior<SessionInput> settle(
+      Conversation conversation, HandOver.State counters, List<HandOver> besides) {
     sessionId = counters.sessionId();
     conversation.handOver(counters, resumes, this::handOver);
+    besides.forEach(piece -> with.routes().tell(to, piece));
     if (isOnThisLoop(to)) {
       // Behind what is in the mailbox already, which has to be handed over before the end.
       scene.self().tell(new Session.Settled());
     } else {
-      with.routes().settle(identity, scene.self(), new Session.Settled());
-      scene
-          .timers()
-          .startSingleTimer(
-              new Session.Tick(),
-              new Session.Tick(),
-              with.settings().handOverTimeout().dividedBy(2));
+      with.routes().settle(identity, () -> scene.self().tell(new Session.Settled()));
+      scene.alarm().in(with.settings().handOverTimeout().dividedBy(2));
     }
     return scene.phase(this::whileSettling, signal -> Behaviors.same());
   }
@@ -132,10 +133,7 @@ final class Settling {
   private Behavior<SessionInput> end() {
     with.routes().tell(to, new HandOver.End(messages));
     answers.forEach(forwarder::forward);
-    scene
-        .timers()
-        .startSingleTimer(
-            new Session.Tick(), new Session.Tick(), with.settings().lingerAfterMove());
+    scene.alarm().in(with.settings().lingerAfterMove());
     return new Moved(scene, sessionId, forwarder).moved();
   }
 }

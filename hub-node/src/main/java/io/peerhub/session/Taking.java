@@ -18,15 +18,19 @@ final class Taking {
 
   private HandOver.State state;
   private HandOver.End end;
-  private final List<HandOver.Written> written = new ArrayList<>();
+  private final List<HandOver.Unacknowledged> written = new ArrayList<>();
   private final List<HandOver.Waiting> waiting = new ArrayList<>();
+  private final List<HandOver.Stay> stays = new ArrayList<>(0);
+  private final List<HandOver.Unposted> unposted = new ArrayList<>(0);
 
   /** Takes the next piece. */
   void add(HandOver piece) {
     switch (piece) {
       case HandOver.State counters -> state = counters;
-      case HandOver.Written delivery -> written.add(delivery);
+      case HandOver.Unacknowledged delivery -> written.add(delivery);
       case HandOver.Waiting message -> waiting.add(message);
+      case HandOver.Stay stay -> stays.add(stay);
+      case HandOver.Unposted posting -> unposted.add(posting);
       case HandOver.End last -> end = last;
     }
   }
@@ -45,7 +49,7 @@ final class Taking {
     return state;
   }
 
-  List<HandOver.Written> written() {
+  List<HandOver.Unacknowledged> written() {
     return written;
   }
 
@@ -72,6 +76,14 @@ final class Taking {
   /** Up to which seq the peer has processed: what was never written cannot have been. */
   long processed(long received) {
     return state == null || received > state.lastSeq() ? 0 : received;
+  }
+
+  List<HandOver.Unposted> unposted() {
+    return unposted;
+  }
+
+  List<HandOver.Stay> stays() {
+    return stays;
   }
 
   /** Judges a takeover by a peer that did not ask to go on: only what was dropped is missing. */

@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * @param resume the session to go on with, if any
  * @param clientAcks whether the peer acknowledges by itself
+ * @param risingIds whether it names its critical messages in rising order
  */
 record Terms(
     Identity identity,
@@ -20,6 +21,7 @@ record Terms(
     boolean clientAcks,
     int window,
     Duration heartbeat,
+    boolean risingIds,
     String client) {
   /** The version of the wire that is spoken here. */
   static final int VERSION = 1;
@@ -40,6 +42,9 @@ record Terms(
     if (!Identity.isValid(hello.peer())) {
       return new Refused(Refusal.BAD_NAME);
     }
+    if (!hello.ids().isEmpty() && !hello.ids().equals("rising")) {
+      return new Refused(Refusal.MALFORMED);
+    }
     if (!hello.ack().isEmpty() && !hello.ack().equals("auto") && !hello.ack().equals("client")) {
       return new Refused(Refusal.MALFORMED);
     }
@@ -53,6 +58,7 @@ record Terms(
                 ? settings.window()
                 : Math.clamp(hello.window(), 1, SessionSettings.WINDOW_MAX),
             heartbeat(hello.heartbeatMs(), settings),
+            hello.ids().equals("rising"),
             clip(hello.client())));
   }
 

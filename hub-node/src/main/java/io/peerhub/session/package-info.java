@@ -9,7 +9,20 @@
  *   awaitingHello -> proving -> attaching -> live -> detached
  *                                             |         |
  *                                             +-> settling (hands over) -> moved (forwards)
+ *                                             +-> leaving (what it sent is on its way) -> over
  *                                             +-> over (bye; a node that stops says goaway first)
+ * </pre>
+ *
+ * <p>Each stretch of that life is a class of its own: {@code Opening} (who is it), {@code
+ * Attaching} (is it the one, and what is left by an older one), {@code Session} (the conversation),
+ * {@code Settling} and {@code Moved} (the hand-over), {@code Leaving} (the end of one that has sent
+ * over a link). What the conversation does is with those who do it:
+ *
+ * <pre>
+ *   frames of the peer -> Intake -> Sending ------> routing
+ *                              +-> Conversation (acks)
+ *   mail of others ----> Incoming -> Conversation -> Outlet
+ *   the peer's actor <-> Attachment
  * </pre>
  *
  * <p>Every {@code welcome} has a session actor of its own, because an actor cannot change its event

@@ -6,8 +6,15 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.peerhub.protocol.Refusal;
 import io.peerhub.telemetry.Ledger.Resource;
+import io.peerhub.telemetry.Levels.Store;
 import io.peerhub.telemetry.Meters.Drop;
+import io.peerhub.telemetry.Meters.End;
 import io.peerhub.telemetry.Meters.Meter;
+import io.peerhub.telemetry.Meters.Span;
+import io.prometheus.metrics.model.registry.Collector;
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import java.util.Locale;
 
 /**
@@ -25,7 +32,36 @@ public final class Exposition {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-  public Exposition(Meters meters, Ledger ledger, Rates rates) {
+  public Exposition(Meters meters, Ledger ledger, Levels levels, Rates rates) {
+    counters(meters);
+    for (Span span : Span.values()) {
+      registry.getPrometheusRegistry().register(collector(span, meters.histogram(span)));
+    }
+    for (Resource resource : Resource.values()) {
+      bind(ledger, resource);
+    }
+    for (Store store : Store.values()) {
+      Gauge.builder(PREFIX + "store.bytes", levels, l -> l.used(store))
+          .description("Bytes in what is bounded")
+          .tag("store", label(store))
+          .register(registry);
+      Gauge.builder(PREFIX + "store.max.bytes", levels, l -> l.max(store))
+          .description("Its limit")
+          .tag("store", label(store))
+          .register(registry);
+    }
+    for (ProcessFact fact : ProcessFact.values()) {
+      Gauge.builder(PREFIX + "process." + dotted(fact), fact, ProcessFact::now).register(registry);
+    }
+    Gauge.builder(PREFIX + "loop.lag.seconds", levels, Levels::worstLagSeconds)
+        .description("How late the latest of the event loops was, in the last ten seconds")
+        .register(registry);
+    Gauge.builder(PREFIX + "latency.p99.seconds", rates, Exposition::p99Seconds)
+        .description("Time inside the hub over the last ten seconds, one message in 256 sampled")
+        .register(registry);
+  }
+
+  private void counters(Meters meters) {
     for (Meter meter : Meter.values()) {
       FunctionCounter.builder(name(meter), meters, m -> m.sum(meter)).register(registry);
     }
@@ -40,20 +76,29 @@ public final class Exposition {
           .tag("refusal", label(refusal))
           .register(registry);
     }
-    for (Resource resource : Resource.values()) {
-      bind(ledger, resource);
+    for (End reason : End.values()) {
+      FunctionCounter.builder(PREFIX + "connections.ended", meters, m -> m.sum(reason))
+          .tag("reason", label(reason))
+          .register(registry);
     }
-    for (ProcessFact fact : ProcessFact.values()) {
-      Gauge.builder(PREFIX + "process." + dotted(fact), fact, ProcessFact::now).register(registry);
-    }
-    Gauge.builder(PREFIX + "latency.p99.seconds", rates, Exposition::p99Seconds)
-        .description("Time inside the hub over the last ten seconds, one message in 256 sampled")
-        .register(registry);
   }
 
   /** One scrape. */
   public String text() {
     return registry.scrape();
+  }
+
+  private static Collector collector(Span span, Histogram histogram) {
+    return () ->
+        HistogramSnapshot.builder()
+            .name("peerhub_" + label(span) + "_seconds")
+            .dataPoint(
+                HistogramDataPointSnapshot.builder()
+                    .classicHistogramBuckets(
+                        ClassicHistogramBuckets.of(histogram.bounds(), histogram.counts()))
+                    .sum(histogram.sumSeconds())
+                    .build())
+            .build();
   }
 
   private void bind(Ledger ledger, Resource resource) {

@@ -24,10 +24,14 @@ public final class Meters {
     REDELIVERED,
     SESSIONS_OPENED,
     SESSIONS_RESUMED,
+    /** A peer came back that had been here since its actor started: resumed or anew. */
+    RECONNECTS,
     /** Asked to resume, and could not be proven whole. */
     RESUMES_FAILED,
     TAKEOVERS,
     HANDSHAKES_FAILED,
+    /** Keys of devices that no master key opened, at a proof: has to stay 0. */
+    KEYS_UNOPENED,
     /** Connections that ended for silence. */
     SILENT,
     /** Connections cut because they did not read. */
@@ -35,6 +39,10 @@ public final class Meters {
     /** Actors that ended by an exception. */
     CRASHES,
     DEAD_LETTERS,
+    /** Looks through the ledger. */
+    SWEEPS,
+    /** What was open and needed by nobody, see {@link Sweep}: has to stay 0. */
+    ORPHANS_RECLAIMED,
     /** Dead letters that are not a message with an outcome: has to stay 0. */
     DEAD_LETTERS_UNEXPLAINED,
     /** Batches that crossed to another loop or node. */
@@ -47,7 +55,11 @@ public final class Meters {
     /** Fences that nobody answered in time: a flow may be out of order there. */
     FENCES_LOST,
     /** Hand-overs that ended before all was known to have arrived: likewise. */
-    SETTLED_LATE
+    SETTLED_LATE,
+    /** Messages that got a place in the order of a room. */
+    ROOM_MESSAGES,
+    /** Members that were let in. */
+    ROOM_JOINS
   }
 
   /** Why an accepted live message was not delivered. */
@@ -68,6 +80,38 @@ public final class Meters {
     UNRESOLVED
   }
 
+  /** Why a connection ended. The first reason counts: what fails after it fails because of it. */
+  public enum End {
+    /** The peer closed it. */
+    BY_PEER,
+    /** A reset, or whatever else the network does. */
+    LOST,
+    /** Refused before it was anybody's. */
+    NOT_ADMITTED,
+    /** The hub closed it: silence, a takeover, a broken frame, a drain, or behind a goodbye. */
+    BY_HUB,
+    /** It did not read what waited for it. */
+    NOT_READING,
+    /** A fault of the hub. */
+    FAULT
+  }
+
+  /** What is timed at its end. */
+  public enum Span {
+    /** How long a connection lived. */
+    CONNECTION(1, 10, 60, 600, 3600, 6 * 3600, 24 * 3600, 7 * 24 * 3600),
+    /** From a ping of the hub to its pong: the network, and the peer's own haste. */
+    ROUND_TRIP(0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 30);
+
+    private final double[] upTo;
+
+    Span(double... upTo) {
+      this.upTo = upTo;
+    }
+  }
+
+  private final LongAdder[] ends = adders(End.values().length);
+  private final Histogram[] spans = histograms();
   private final LongAdder[] meters = adders(Meter.values().length);
   private final LongAdder[] drops = adders(Drop.values().length);
   private final LongAdder[] refusals = adders(Refusal.values().length);
@@ -88,6 +132,24 @@ public final class Meters {
     refusals[refusal.ordinal()].increment();
   }
 
+  public void ended(End reason) {
+    ends[reason.ordinal()].increment();
+  }
+
+  /** Something took this long, in nanoseconds. */
+  public void took(Span span, long nanos) {
+    spans[span.ordinal()].record(nanos);
+  }
+
+  public long sum(End reason) {
+    return ends[reason.ordinal()].sum();
+  }
+
+  /** How often it took how long. */
+  public Histogram histogram(Span span) {
+    return spans[span.ordinal()];
+  }
+
   public long sum(Meter meter) {
     return meters[meter.ordinal()].sum();
   }
@@ -98,6 +160,14 @@ public final class Meters {
 
   public long sum(Refusal refusal) {
     return refusals[refusal.ordinal()].sum();
+  }
+
+  private static Histogram[] histograms() {
+    Histogram[] histograms = new Histogram[Span.values().length];
+    for (Span span : Span.values()) {
+      histograms[span.ordinal()] = new Histogram(span.upTo);
+    }
+    return histograms;
   }
 
   private static LongAdder[] adders(int count) {

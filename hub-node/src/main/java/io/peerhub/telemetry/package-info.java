@@ -2,10 +2,16 @@
  * What is counted, and what is open.
  *
  * <p>{@link io.peerhub.telemetry.Meters} counts what happens, by name and reason; {@link
- * io.peerhub.telemetry.Ledger} counts what was opened and closed, so that "opened = closed + live"
- * can be asked at any time. Both are arrays of adders behind enums: a count costs a few nanoseconds
- * on any thread, nothing is looked up by a string, and the number of series is fixed at compile
- * time. An identity, an address or an id is never a label.
+ * io.peerhub.telemetry.Ledger} holds what was opened and closed, so that "opened = closed + live"
+ * can be asked at any time, and lists sockets, sessions and peers with the reason why they are
+ * open; {@link io.peerhub.telemetry.Sweep} looks for those that have none. Counters are arrays of
+ * adders behind enums: a count costs a few nanoseconds on any thread, nothing is looked up by a
+ * string, and the number of series is fixed at compile time. An identity, an address or an id is
+ * never a label.
+ *
+ * <p>{@link io.peerhub.telemetry.Levels} says how full stores are and how late loops run, {@link
+ * io.peerhub.telemetry.Histogram} how often something took how long. {@link
+ * io.peerhub.telemetry.JsonLines} is the log for machines.
  *
  * <p>{@link io.peerhub.telemetry.LatencySample} times one message in 256 inside the hub. {@link
  * io.peerhub.telemetry.Rates} turns counts into "over the last ten seconds", and {@link

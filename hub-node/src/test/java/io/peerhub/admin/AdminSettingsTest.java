@@ -18,7 +18,16 @@ class AdminSettingsTest {
   void theDefaultsOpenTheDoorOnLoopbackOnly() throws Exception {
     AdminSettings settings = AdminSettings.from(http(), DATA);
     assertThat(InetAddress.getByName(settings.host()).isLoopbackAddress()).isTrue();
-    assertThat(settings.tokenFile()).isEqualTo(Path.of("data/admin.token"));
+    assertThat(settings.access().tokenFile()).isEqualTo(Path.of("data/admin.token"));
+  }
+
+  @Test
+  void aGivenTokenFileIsNotTheNodesOwn() {
+    assertThat(AdminSettings.from(http(), DATA).access().tokenGiven()).isFalse();
+    Config given = ConfigFactory.parseString("token-file = /run/token").withFallback(http());
+    AdminSettings.Access access = AdminSettings.from(given, DATA).access();
+    assertThat(access.tokenGiven()).isTrue();
+    assertThat(access.tokenFile()).isEqualTo(Path.of("/run/token"));
   }
 
   @ParameterizedTest

@@ -11,6 +11,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AdminTokenTest {
   @TempDir Path data;
@@ -58,8 +60,43 @@ class AdminTokenTest {
   }
 
   @Test
+  void aGivenTokenIsReadAndNeverMade() throws IOException {
+    Path file = data.resolve("given");
+    assertThatThrownBy(() -> AdminToken.given(file)).isInstanceOf(IOException.class);
+    assertThat(file).doesNotExist();
+    String text = "a-token.of+some/other~system_0123456789==";
+    write(file, text + "\n", "rw-r-----");
+    assertThat(AdminToken.given(file).opens("Bearer " + text)).isTrue();
+    assertThat(AdminToken.given(file).opens("Bearer " + text + "=")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rw-r--r--", "rw-rw----", "rw-----w-"})
+  void aTokenThatEverybodyCanGetAtOpensNothing(String permissions) throws IOException {
+    Path file = data.resolve("exposed");
+    write(file, "0".repeat(64), permissions);
+    assertThatThrownBy(() -> AdminToken.in(file)).hasMessageContaining("chmod 600");
+    assertThatThrownBy(() -> AdminToken.given(file)).hasMessageContaining("chmod 600");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "short", "0000000000000000000000000000000", "two words and 32 letters"})
+  void whatIsTooShortToBeATokenIsNone(String text) throws IOException {
+    Path file = data.resolve("weak");
+    write(file, text, "rw-------");
+    assertThatThrownBy(() -> AdminToken.given(file)).hasMessageContaining("does not hold a token");
+  }
+
+  private static void write(Path file, String text, String permissions) throws IOException {
+    Files.writeString(file, text);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+  }
+
+  @Test
   void aFileWithSomethingElseIsNoToken() throws IOException {
-    Path file = Files.writeString(data.resolve("admin.token"), "secret");
+    Path file = data.resolve("admin.token");
+    write(file, "secret", "rw-------");
     assertThatThrownBy(() -> AdminToken.in(file))
         .isInstanceOf(IOException.class)
         .hasMessageNotContaining("secret");

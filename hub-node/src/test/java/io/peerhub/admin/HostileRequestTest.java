@@ -9,6 +9,8 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,10 +66,83 @@ class HostileRequestTest {
     }
   }
 
+  /** What a browser says of a page of another site, one way or the other. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Origin: http://evil.example",
+        "Origin: null",
+        "Origin: http://localhost:3000",
+        "Origin: file://",
+        "Sec-Fetch-Site: cross-site",
+        "Sec-Fetch-Site: same-site",
+        "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: image"
+      })
+  void aPageOfAnotherSiteIsRefusedAndReadsNothing(String said) throws Exception {
+    for (String path : new String[] {"/metrics", "/health/live", "/stats", "/peers"}) {
+      String answer = get(path, "Host: localhost", said);
+      assertThat(answer).startsWith("HTTP/1.1 403 ").contains("problem+json");
+      // Not even one that has got hold of the token.
+      assertThat(get(path, "Host: localhost", said, "Authorization: Bearer " + door.token()))
+          .startsWith("HTTP/1.1 403 ");
+      assertThat(answer.toLowerCase(Locale.ROOT))
+          .doesNotContain("access-control")
+          .doesNotContain("set-cookie")
+          .contains("cross-origin-resource-policy: same-origin");
+    }
+  }
+
+  /** The browser asks whether a script may send the token along: it may not. */
   @Test
-  void anOriginOfAnotherSiteGetsNoLeave() throws Exception {
-    String answer = get("/metrics", "Host: localhost", "Origin: http://evil.example");
-    assertThat(answer.toLowerCase()).doesNotContain("access-control");
+  void aPreflightIsRefused() throws Exception {
+    for (String origin : new String[] {"http://evil.example", "http://localhost"}) {
+      String answer =
+          exchange(
+              "OPTIONS /stats HTTP/1.1\r\nConnection: close\r\nHost: localhost\r\nOrigin: "
+                  + origin
+                  + "\r\nAccess-Control-Request-Method: GET\r\n"
+                  + "Access-Control-Request-Headers: authorization\r\n\r\n");
+      assertThat(answer).startsWith("HTTP/1.1 40");
+      assertThat(answer.toLowerCase(Locale.ROOT)).doesNotContain("access-control");
+    }
+  }
+
+  @Test
+  void thePageThatTheDoorItselfGaveMayAsk() throws Exception {
+    String own = "http://localhost:" + door.port();
+    String[] said = {
+      "Host: localhost:" + door.port(), "Origin: " + own, "Sec-Fetch-Site: same-origin"
+    };
+    assertThat(get("/metrics", said)).startsWith("HTTP/1.1 200 ");
+    assertThat(get("/stats", said)).startsWith("HTTP/1.1 401 ");
+  }
+
+  @Test
+  void aNameOfTheDoorHasToBeSetWhereItIsOpenToTheNetwork() throws Exception {
+    AdminSettings.Access named =
+        new AdminSettings.Access(
+            data.resolve("admin.token"), false, List.of("Hub.Example"), true, true);
+    try (AdminDoor wide = new AdminDoor(kit, "0.0.0.0", named, Duration.ofSeconds(60))) {
+      for (String host : new String[] {"hub.example", "HUB.example:80", "10.1.2.3", "[fd00::7]"}) {
+        assertThat(get(wide, "/metrics", "Host: " + host)).startsWith("HTTP/1.1 200 ");
+      }
+      for (String host :
+          new String[] {"evil.example", "10.1.2.3.evil.example", "hub.example.org"}) {
+        assertThat(get(wide, "/metrics", "Host: " + host)).startsWith("HTTP/1.1 421 ");
+      }
+    }
+  }
+
+  @Test
+  void healthAndMetricsMayBeForTheOperatorAlone() throws Exception {
+    AdminSettings.Access closed =
+        new AdminSettings.Access(data.resolve("admin.token"), false, List.of(), false, false);
+    try (AdminDoor shut = new AdminDoor(kit, "127.0.0.1", closed, Duration.ofSeconds(60))) {
+      for (String path : new String[] {"/metrics", "/health/live", "/health/ready"}) {
+        assertThat(shut.get(path).statusCode()).isEqualTo(401);
+        assertThat(shut.getWithToken(path).statusCode()).isEqualTo(200);
+      }
+    }
   }
 
   @ParameterizedTest
@@ -150,7 +225,12 @@ class HostileRequestTest {
   }
 
   private static String get(String path, String... headers) throws IOException {
+    return get(door, path, headers);
+  }
+
+  private static String get(AdminDoor at, String path, String... headers) throws IOException {
     return exchange(
+        at,
         "GET "
             + path
             + " HTTP/1.1\r\nConnection: close\r\n"
@@ -160,7 +240,11 @@ class HostileRequestTest {
 
   /** The answer, which ends with its connection. */
   private static String exchange(String request) throws IOException {
-    try (Socket socket = connect(door.port())) {
+    return exchange(door, request);
+  }
+
+  private static String exchange(AdminDoor at, String request) throws IOException {
+    try (Socket socket = connect(at.port())) {
       socket.setSoTimeout((int) AdminDoor.PATIENCE.toMillis());
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);

@@ -9,6 +9,8 @@ import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.wire.ByteSink;
 import io.peerhub.protocol.wire.FrameCodec;
 import io.peerhub.protocol.wire.Framing;
+import io.peerhub.protocol.wire.HandshakeProof;
+import io.peerhub.protocol.wire.HandshakeProof.Side;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -39,14 +41,19 @@ final class Guest extends ChannelInboundHandlerAdapter {
   private final Swarm swarm;
   private final String identity;
   private final Host host;
+
+  /** Null where nothing is proven. */
+  private final byte[] key;
+
   private final Framing framing = Framing.lengthPrefixed(1 << 20);
   private final ByteSink sink = new ByteSink();
   private ChannelHandlerContext context;
   private byte[] partial = NOTHING;
 
-  Guest(Swarm swarm, String identity, Host host) {
+  Guest(Swarm swarm, String identity, byte[] key, Host host) {
     this.swarm = swarm;
     this.identity = identity;
+    this.key = key;
     this.host = host;
   }
 
@@ -76,7 +83,7 @@ final class Guest extends ChannelInboundHandlerAdapter {
         new Frame.Hello(
             1,
             identity,
-            "none",
+            key == null ? "none" : "hmac",
             "bench",
             Optional.empty(),
             "",
@@ -99,9 +106,19 @@ final class Guest extends ChannelInboundHandlerAdapter {
     while (framing.next(bytes, from, to)) {
       Frame.FromHub frame = CODEC.decodeFromHub(bytes, framing.offset(), framing.length());
       from = framing.end();
-      host.heard(this, frame);
+      if (frame instanceof Frame.Challenge challenge && key != null) {
+        prove(challenge.nonce());
+      } else {
+        host.heard(this, frame);
+      }
     }
     partial = from == to ? NOTHING : Arrays.copyOfRange(bytes, from, to);
+  }
+
+  private void prove(String challenge) {
+    String nonce = HandshakeProof.nonce();
+    String mac = HandshakeProof.mac(key, Side.PEER, identity, challenge, nonce);
+    say(new Frame.Proof(nonce, mac, "", ""));
   }
 
   @Override

@@ -2,6 +2,8 @@ package io.peerhub.bench;
 
 import io.peerhub.protocol.Frame;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -13,8 +15,10 @@ import java.util.concurrent.ThreadLocalRandom;
  * Very many peers that connect at the same instant, as after a node or a network came back.
  *
  * <pre>
- *   Storm HOST PORT HUB_PID [PEERS=10000 [WITHIN_SECONDS=20]]
+ *   Storm HOST PORT HUB_PID [PEERS=10000 [WITHIN_SECONDS=20 [KEY_FILE]]]
  * </pre>
+ *
+ * <p>With a key, all of them are devices that have it ({@link Enrolment}).
  *
  * <p>All connect at once and say hello when they are connected. Who is refused or cut comes again
  * as a client does: after a random part of a time that begins at 0.5 s and doubles up to 60 s.
@@ -44,7 +48,8 @@ public final class Storm implements Guest.Host {
     Processor processor = Processor.of(Long.parseLong(arguments[2]));
     int peers = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 10_000;
     long within = arguments.length > 4 ? Long.parseLong(arguments[4]) : 20;
-    try (Swarm swarm = new Swarm(hub)) {
+    byte[] key = arguments.length > 5 ? Files.readAllBytes(Path.of(arguments[5])) : null;
+    try (Swarm swarm = new Swarm(hub, key)) {
       new Storm(swarm, peers).run(processor, Duration.ofSeconds(within));
     }
   }
@@ -55,7 +60,7 @@ public final class Storm implements Guest.Host {
     swarm.call(
         () -> {
           for (int i = 0; i < welcomedAt.length; i++) {
-            swarm.connect("storm-%05d".formatted(i), this);
+            swarm.connect(Enrolment.name(i), this);
           }
           return null;
         });

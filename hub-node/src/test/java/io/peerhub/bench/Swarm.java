@@ -31,17 +31,26 @@ final class Swarm implements AutoCloseable {
           .channel(EpollSocketChannel.class)
           .option(ChannelOption.TCP_NODELAY, true);
   private final InetSocketAddress hub;
+  private final byte[] key;
   private List<Guest> touched = new ArrayList<>();
   private List<Guest> flushing = new ArrayList<>();
   private int connects;
 
   Swarm(InetSocketAddress hub) {
+    this(hub, null);
+  }
+
+  /**
+   * @param key by which all of them prove who they are; null where they need not
+   */
+  Swarm(InetSocketAddress hub, byte[] key) {
     this.hub = hub;
+    this.key = key;
   }
 
   /** Connects a new guest; on this swarm's thread. */
   void connect(String identity, Guest.Host host) {
-    Guest guest = new Guest(this, identity, host);
+    Guest guest = new Guest(this, identity, key, host);
     InetSocketAddress source = new InetSocketAddress("127.0.0." + (1 + connects++ % SOURCES), 0);
     ChannelFuture connected = bootstrap.clone().handler(guest).connect(hub, source);
     connected.addListener(

@@ -1,8 +1,9 @@
 /**
  * Loads that the generator in C++ does not have, run by hand against a hub that is already running:
  * one sender to ten thousand receivers in turn ({@link io.peerhub.bench.Carousel}), and ten
- * thousand peers that connect at once ({@link io.peerhub.bench.Storm}). What they measured is in
- * {@code hub-node/docs/performance.md}, with the way to run them.
+ * thousand peers that connect at once ({@link io.peerhub.bench.Storm}), as whoever they say or as
+ * devices with a key. What they measured is in {@code hub-node/docs/performance.md}, with the way
+ * to run them.
  *
  * <pre>
  *   Carousel, Storm ---- Lane: sends the next when one has arrived

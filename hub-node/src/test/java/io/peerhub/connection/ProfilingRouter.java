@@ -1,12 +1,13 @@
 package io.peerhub.connection;
 
 import com.typesafe.config.ConfigFactory;
-import io.peerhub.peer.SessionInput;
+import io.peerhub.delivery.SessionInput;
 import io.peerhub.protocol.Frame;
 import io.peerhub.session.Outlet;
 import io.peerhub.session.Session;
 import io.peerhub.session.Sessions;
 import io.peerhub.telemetry.Ledger;
+import io.peerhub.telemetry.Levels;
 import io.peerhub.telemetry.Meters;
 import java.util.HashMap;
 import java.util.List;
@@ -42,7 +43,12 @@ final class ProfilingRouter {
                   settings.port = Integer.parseInt(arguments[0]);
                   settings.sendBuffer = 0;
                   Listener.open(
-                      settings.build(), loops, List.of(keeper), new Meters(), new Ledger());
+                      settings.build(),
+                      loops,
+                      List.of(keeper),
+                      new Meters(),
+                      new Ledger(),
+                      new Levels(System::nanoTime));
                   return Behaviors.empty();
                 }),
             "profiling",

@@ -3,6 +3,7 @@ package io.peerhub.connection;
 import com.typesafe.config.ConfigFactory;
 import io.peerhub.session.Sessions;
 import io.peerhub.telemetry.Ledger;
+import io.peerhub.telemetry.Levels;
 import io.peerhub.telemetry.Meters;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,7 +45,8 @@ final class TestLoops implements AutoCloseable {
     }
     try {
       ConnectionSettings chosen = settings.apply(new TestSettings()).build();
-      return port.listen(Listener.open(chosen, loops, keepers, meters, ledger));
+      return port.listen(
+          Listener.open(chosen, loops, keepers, meters, ledger, new Levels(System::nanoTime)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
@@ -38,6 +40,7 @@ final class TestPort implements AutoCloseable {
   final Ledger ledger;
   final BlockingQueue<Session.Command> heard = new LinkedBlockingQueue<>();
   final BlockingQueue<Outlet> outlets = new LinkedBlockingQueue<>();
+  final BlockingQueue<ActorRef<Session.Command>> sessions = new LinkedBlockingQueue<>();
   final BlockingQueue<String> threads = new LinkedBlockingQueue<>();
   private final Script script;
   private Listener listener;
@@ -97,9 +100,18 @@ final class TestPort implements AutoCloseable {
               return input instanceof Session.Closed ? Behaviors.stopped() : Behaviors.same();
             });
     outlets.add(outlet);
-    outlet.opened(
-        context.spawnAnonymous(
-            session, org.apache.pekko.actor.typed.DispatcherSelector.sameAsParent()));
+    ActorRef<Session.Command> opened =
+        context.spawnAnonymous(session, DispatcherSelector.sameAsParent());
+    sessions.add(opened);
+    outlet.opened(opened);
+  }
+
+  TlsStage tls() {
+    return listener.premises().tls().orElseThrow();
+  }
+
+  ByteBudget unread() {
+    return listener.premises().unread();
   }
 
   InetSocketAddress address() {

@@ -17,7 +17,7 @@ final class TestSettings {
   int sendBuffer = 1 << 16;
   Duration notReading = Duration.ofSeconds(30);
   Duration close = Duration.ofSeconds(1);
-  Optional<ConnectionSettings.Tls> tls = Optional.empty();
+  Optional<TlsSettings> tls = Optional.empty();
   boolean allowPlaintext = true;
   List<String> origins = List.of();
 

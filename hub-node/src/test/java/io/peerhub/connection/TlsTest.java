@@ -3,23 +3,22 @@ package io.peerhub.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.peerhub.protocol.Refusal;
 import io.peerhub.session.Outlet;
 import io.peerhub.session.Session;
 import io.peerhub.telemetry.Ledger.Resource;
+import io.peerhub.telemetry.Meters.Meter;
 import java.net.Socket;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.Base64;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import javax.net.ssl.SSLContext;
+import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,14 +27,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TlsTest {
-  private static final String PASSWORD = "only-for-this-test";
   private static TestLoops loops;
-  private static ConnectionSettings.Tls tls;
+  private static TlsHouse house;
   private TestPort port;
 
   @BeforeAll
   static void start(@TempDir Path directory) throws Exception {
-    tls = certificate(directory);
+    house = new TlsHouse(directory);
     loops = new TestLoops(1);
   }
 
@@ -46,15 +44,7 @@ class TlsTest {
 
   @BeforeEach
   void open() {
-    port =
-        loops.port(
-            settings -> {
-              settings.tls = Optional.of(tls);
-              settings.allowPlaintext = false;
-              settings.handshake = Duration.ofSeconds(3);
-              return settings;
-            },
-            TestPort.ECHO);
+    port = loops.port(TlsHouse.on(house.settings()), TestPort.ECHO);
   }
 
   @AfterEach
@@ -124,15 +114,131 @@ class TlsTest {
     }
   }
 
+  /** No byte moves it: it counts from the first record. */
   @Test
-  void aHandshakeThatStopsEndsAtTheDeadline() throws Exception {
+  void aHandshakeThatDribblesEndsAtItsOwnDeadline() throws Exception {
     try (TestPeer peer = new TestPeer(port)) {
       long start = System.nanoTime();
-      peer.send(new byte[] {0x16, 3, 1, 2});
-      peer.rest();
+      peer.send(new byte[] {0x16, 3, 1, 2, 0});
+      await()
+          .atMost(Duration.ofSeconds(6))
+          .pollInterval(Duration.ofMillis(50))
+          .until(() -> isCut(peer));
       assertThat(Duration.ofNanos(System.nanoTime() - start))
-          .isBetween(Duration.ofMillis(2500), Duration.ofSeconds(6));
+          .isBetween(Duration.ofMillis(1400), Duration.ofMillis(2900));
     }
+    await().until(() -> port.meters.sum(Meter.HANDSHAKES_FAILED) == 1);
+  }
+
+  private static boolean isCut(TestPeer peer) {
+    try {
+      peer.send(new byte[] {1});
+      return peer.socket.getInputStream().available() > 0 && peer.in.read() >= 0;
+    } catch (java.io.IOException cut) {
+      return true;
+    }
+  }
+
+  /** After the handshake the deadline of all openings goes on, and counts from accept. */
+  @Test
+  void silenceInsideEndsAtTheDeadlineOfAllOpenings() throws Exception {
+    long start = System.nanoTime();
+    try (TestPeer peer = secure()) {
+      peer.send("{");
+      assertThat(peer.line()).contains("2003");
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .isBetween(Duration.ofMillis(2500), Duration.ofSeconds(6));
+  }
+
+  @Test
+  void recordsThatNeverEndFillNoMoreThanTheBudgetOfStrangers() throws Exception {
+    TestPort small =
+        loops.port(
+            settings -> {
+              settings.unauthenticated = 100_000;
+              return TlsHouse.on(house.settings()).apply(settings);
+            },
+            TestPort.ECHO);
+    List<TestPeer> strangers = new ArrayList<>();
+    try {
+      for (int i = 0; i < 10; i++) {
+        TestPeer stranger = new TestPeer(small);
+        strangers.add(stranger);
+        stranger.send(new byte[] {0x16, 3, 1, 0x40, 0}, new byte[16_000]);
+      }
+      // The seventh fills it, and each that comes behind is told.
+      await().until(() -> small.meters.sum(Refusal.TOO_MANY) >= 4);
+      assertThat(small.unread().used()).isLessThanOrEqualTo(100_000 + 3 * 16_005);
+    } finally {
+      for (TestPeer stranger : strangers) {
+        stranger.close();
+      }
+      small.close();
+    }
+    await().untilAsserted(() -> assertThat(small.unread().used()).isZero());
+  }
+
+  @Test
+  void theBudgetOfStrangersGetsBackWhatAHandshakeTook() throws Exception {
+    try (TestPeer peer = secure()) {
+      peer.send(TestPeer.HELLO).send("{\"ping\":{\"t\":1}}\n");
+      peer.line();
+      assertThat(port.unread().used()).isZero();
+    }
+  }
+
+  /** The arithmetic is held up: whoever needs none is served, whoever comes anew is told. */
+  @Test
+  void handshakesHoldUpNobodyElseAndWaitInALineThatEnds() throws Exception {
+    TestPort narrow =
+        loops.port(TlsHouse.on(house.settings(TlsSettings.Clients.NONE, 2)), TestPort.ECHO);
+    CountDownLatch held = new CountDownLatch(1);
+    List<Socket> waiting = new ArrayList<>();
+    try (TestPeer served = new TestPeer(TlsHouse.socket(narrow, house.authority.client(null)))) {
+      served.send(TestPeer.HELLO).send("{\"ping\":{\"t\":1}}\n");
+      served.line();
+      for (int i = 0; i < 2; i++) {
+        narrow.tls().arithmetic.execute(() -> awaitQuietly(held));
+      }
+      byte[] hello = clientHello();
+      for (int i = 0; i < 2; i++) {
+        int line = i;
+        waiting.add(new Socket(narrow.address().getAddress(), narrow.address().getPort()));
+        waiting.get(i).getOutputStream().write(hello);
+        await().until(() -> narrow.tls().arithmetic.getQueue().size() == line + 1);
+      }
+      try (TestPeer refused = new TestPeer(narrow)) {
+        assertThat(refused.send(hello).bytes(TlsStage.ALERT.length)).isEqualTo(TlsStage.ALERT);
+        assertThat(refused.in.read()).isEqualTo(-1);
+      }
+      assertThat(narrow.meters.sum(Refusal.TOO_MANY)).isEqualTo(1);
+      assertThat(served.send("{\"ping\":{\"t\":2}}\n").line()).contains("pong");
+      held.countDown();
+      assertThat(waiting.getFirst().getInputStream().read()).isEqualTo(0x16);
+    } finally {
+      held.countDown();
+      for (Socket socket : waiting) {
+        socket.close();
+      }
+      narrow.close();
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static byte[] clientHello() throws Exception {
+    SSLEngine engine = house.authority.client(null).createSSLEngine("hub", 1);
+    engine.setUseClientMode(true);
+    ByteBuffer record = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+    engine.wrap(ByteBuffer.allocate(0), record);
+    return Arrays.copyOf(record.array(), record.position());
   }
 
   @Test
@@ -161,55 +267,6 @@ class TlsTest {
   }
 
   private SSLSocket socket() throws Exception {
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, new TrustManager[] {new TrustEverybody()}, null);
-    Socket plain = new Socket(port.address().getAddress(), port.address().getPort());
-    return (SSLSocket) context.getSocketFactory().createSocket(plain, "hub", 1, true);
-  }
-
-  private static ConnectionSettings.Tls certificate(Path directory) throws Exception {
-    Path store = directory.resolve("hub.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "hub",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=hub",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                PASSWORD)
-            .inheritIO()
-            .start();
-    assertThat(keytool.waitFor()).isZero();
-    KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
-    Path certificate = directory.resolve("hub.crt");
-    Path key = directory.resolve("hub.key");
-    Files.writeString(certificate, pem("CERTIFICATE", keys.getCertificate("hub").getEncoded()));
-    byte[] secret = keys.getKey("hub", PASSWORD.toCharArray()).getEncoded();
-    Files.writeString(key, pem("PRIVATE KEY", secret));
-    return new ConnectionSettings.Tls(certificate, key, List.of("TLSv1.3"));
-  }
-
-  private static String pem(String what, byte[] bytes) {
-    String text = Base64.getMimeEncoder().encodeToString(bytes);
-    return "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n";
-  }
-
-  private static final class TrustEverybody implements X509TrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
+    return TlsHouse.socket(port, house.authority.client(null));
   }
 }

@@ -184,13 +184,13 @@ class LiveMessagesTest {
   @Test
   void refusesWhatThisVersionDoesNotServeWithItsNumber() throws Exception {
     try (TestPeer a = peer(Wire.JSON, "later-a")) {
-      a.say(TestPeer.send("room:r", "?", "1", 1, Confirmation.NONE));
+      a.say(TestPeer.send("service:s", "?", "1", 1, Confirmation.NONE));
       assertThat(a.expect(Frame.Refuse.class).code()).isEqualTo(Refusal.WRONG_ADDRESS.code());
-      a.say(new Frame.Join("r", 0, 0, false, "j"));
-      Frame.Refuse join = a.expect(Frame.Refuse.class);
-      assertThat(join.code()).isEqualTo(Refusal.UNKNOWN_FRAME.code());
-      assertThat(join.frame()).isEqualTo("join");
-      assertThat(join.id()).isEqualTo("j");
+      a.say(new Frame.Serve("s", "j"));
+      Frame.Refuse serve = a.expect(Frame.Refuse.class);
+      assertThat(serve.code()).isEqualTo(Refusal.UNKNOWN_FRAME.code());
+      assertThat(serve.frame()).isEqualTo("serve");
+      assertThat(serve.id()).isEqualTo("j");
       a.say(TestPeer.send("a b", "?", "2", 2, Confirmation.NONE));
       assertThat(a.expect(Frame.Refuse.class).code()).isEqualTo(Refusal.BAD_NAME.code());
     }

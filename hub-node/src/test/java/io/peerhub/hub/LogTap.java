@@ -2,6 +2,7 @@ package io.peerhub.hub;
 
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
 import java.util.Queue;
@@ -10,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Everything that goes to the log, as it would reach an operator. */
-final class LogTap extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class LogTap extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   private final Queue<ILoggingEvent> events = new ConcurrentLinkedQueue<>();
   private final ch.qos.logback.classic.Logger root;
 
@@ -19,7 +20,7 @@ final class LogTap extends AppenderBase<ILoggingEvent> implements AutoCloseable 
     setContext(context);
   }
 
-  static LogTap open() {
+  public static LogTap open() {
     LogTap tap = new LogTap((LoggerContext) LoggerFactory.getILoggerFactory());
     tap.start();
     tap.root.addAppender(tap);
@@ -27,15 +28,29 @@ final class LogTap extends AppenderBase<ILoggingEvent> implements AutoCloseable 
   }
 
   /** One string for each line, but for what Pekko says of a slow machine (late heartbeats). */
-  List<String> lines() {
+  public List<String> lines() {
     return events.stream()
         .filter(event -> !event.getLoggerName().startsWith("org.apache.pekko."))
         .map(event -> event.getLevel() + " " + event.getFormattedMessage())
         .toList();
   }
 
+  /** Everything, with the messages of exceptions, whoever said it. */
+  public String everything() {
+    StringBuilder all = new StringBuilder();
+    for (ILoggingEvent event : events) {
+      all.append(event.getFormattedMessage()).append('\n');
+      for (IThrowableProxy thrown = event.getThrowableProxy();
+          thrown != null;
+          thrown = thrown.getCause()) {
+        all.append(thrown.getMessage()).append('\n');
+      }
+    }
+    return all.toString();
+  }
+
   /** The lines that bring an exception along. */
-  List<String> stackTraces() {
+  public List<String> stackTraces() {
     return events.stream()
         .filter(event -> event.getThrowableProxy() != null)
         .map(event -> event.getFormattedMessage() + ": " + event.getThrowableProxy().getClassName())

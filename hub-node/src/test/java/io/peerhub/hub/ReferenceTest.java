@@ -69,7 +69,8 @@ class ReferenceTest {
 
   @Test
   void theDefaultsAreValidAndSafe() {
-    assertThat(Safety.complaints(HubSettings.from(HubConfig.load(Map.of())))).isEmpty();
+    HubSettings defaults = HubSettings.from(HubConfig.load(Map.of()));
+    assertThat(Safety.complaints(defaults, Circumstances.of(defaults))).isEmpty();
   }
 
   @Test

@@ -19,13 +19,16 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A sender that moves between loops and nodes in the middle of its sends, over links with so little
- * credit that what it has sent is still on the way when it sends again from elsewhere.
+ * A sender that moves between loops and nodes, or ends and begins anew, in the middle of its sends,
+ * over links with so little credit that what it has sent is still on the way when it sends again
+ * from elsewhere.
  */
 class RoamingSenderTest {
   private static final int MESSAGES = 4_000;
+  private static final int ENDS = 1_500;
   private static final String PADDING = "x".repeat(400);
   private static final Map<String, ?> SLOW_LINKS =
       Map.of(
@@ -79,6 +82,15 @@ class RoamingSenderTest {
       assertThat(welcome.resumed()).isEqualTo(resume != null);
       session = welcome.session();
       return welcome;
+    }
+
+    /**
+     * Says good-bye, which the hub reads behind all sends, and begins anew wherever it connects.
+     */
+    void beginAnew() throws Exception {
+      peer.say(new Frame.Bye(""));
+      peer.awaitEnd();
+      connect(null);
     }
 
     /** Cuts the connection and goes on with another; says what the hub had taken. */
@@ -157,11 +169,56 @@ class RoamingSenderTest {
     for (Roamer device : devices) {
       device.close();
     }
+    nothingWasLate();
+  }
+
+  private static void nothingWasLate() {
     for (TestHub hub : List.of(first, second)) {
       assertThat(hub.node().meters().sum(Meter.SETTLED_LATE)).isZero();
       assertThat(hub.node().meters().sum(Meter.FENCES_LOST)).isZero();
       assertThat(hub.node().meters().sum(Meter.DEAD_LETTERS_UNEXPLAINED)).isZero();
     }
+  }
+
+  /** Each of its sessions is over before the next one begins, and nothing ties them together. */
+  @ParameterizedTest
+  @ValueSource(longs = {11, 12})
+  void flowsStayInOrderAndWholeWhileTheirSenderEndsAndBeginsAnew(long seed) throws Exception {
+    Random random = new Random(seed);
+    List<Roamer> receivers = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      receivers.add(new Roamer("keeper-" + seed + "-" + i, new Random(seed + i)));
+    }
+    int[] counts = new int[receivers.size()];
+    int[] to = new int[ENDS + 1];
+    for (int n = 1; n <= ENDS; n++) {
+      to[n] = random.nextInt(counts.length);
+      counts[to[n]]++;
+    }
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        Roamer rover = new Roamer("guest-" + seed, random)) {
+      List<Future<Void>> tasks = new ArrayList<>();
+      for (int i = 0; i < counts.length; i++) {
+        Roamer receiver = receivers.get(i);
+        int count = counts[i];
+        tasks.add(threads.submit(() -> receive(receiver, count, 0)));
+      }
+      for (int n = 1; n <= ENDS; n++) {
+        rover.peer.say(
+            TestPeer.send(
+                receivers.get(to[n]).identity, n + " " + PADDING, "", 0, Confirmation.NONE));
+        if (random.nextInt(200) == 0) {
+          rover.beginAnew();
+        }
+      }
+      for (Future<Void> task : tasks) {
+        task.get();
+      }
+    }
+    for (Roamer receiver : receivers) {
+      receiver.close();
+    }
+    nothingWasLate();
   }
 
   private static void send(Roamer rover, String[] to, Random random) throws Exception {

@@ -7,8 +7,10 @@ import io.peerhub.telemetry.Ledger.Resource;
 import io.peerhub.telemetry.Meters;
 import io.peerhub.telemetry.Meters.Meter;
 import java.net.InetSocketAddress;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
@@ -17,6 +19,10 @@ import org.awaitility.core.ConditionTimeoutException;
  * no line for what strangers did, and no letter was lost without an outcome.
  */
 final class Siege {
+  /** Those that are there without peers. */
+  private static final Set<Resource> OF_THE_NODE =
+      EnumSet.of(Resource.LINK, Resource.JDBC_CONNECTION);
+
   private final TestHub hub;
   private final LogTap log;
   private final Bystanders bystanders;
@@ -104,7 +110,7 @@ final class Siege {
     try {
       bystanders.end();
       for (Resource resource : Resource.values()) {
-        if (resource != Resource.LINK) {
+        if (!OF_THE_NODE.contains(resource)) {
           awaitNone(resource);
         }
       }

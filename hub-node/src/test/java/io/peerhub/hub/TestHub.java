@@ -15,8 +15,7 @@ import org.awaitility.Awaitility;
  * nodes of one machine do; what a test overrides is said in its own words.
  */
 public final class TestHub implements AutoCloseable {
-  private static final Path DATA =
-      Path.of("target", "test-data", "hub-" + ProcessHandle.current().pid());
+  static final Path DATA = Path.of("target", "test-data", "hub-" + ProcessHandle.current().pid());
 
   private final HubNode node;
 
@@ -31,6 +30,7 @@ public final class TestHub implements AutoCloseable {
     all.put("peerhub.data", DATA.toAbsolutePath().toString());
     all.put("peerhub.connection.port", 0);
     all.put("peerhub.cluster.port", 0);
+    all.put("peerhub.cluster.forming", "alone");
     all.put("peerhub.http.port", 0);
     all.putAll(overrides);
     return new TestHub(HubNode.start(HubConfig.load(all)));

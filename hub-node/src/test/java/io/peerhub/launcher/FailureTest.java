@@ -34,4 +34,10 @@ class FailureTest {
   void whatHasNoMessageIsNamed() {
     assertThat(Failure.line(new StackOverflowError())).isEqualTo("StackOverflowError");
   }
+
+  @Test
+  void severalReasonsAreALineEach() {
+    assertThat(Failure.lines(Failure.failed(java.util.List.of("one", "two\u001b"), null)))
+        .containsExactly("one", "two\\u001b");
+  }
 }

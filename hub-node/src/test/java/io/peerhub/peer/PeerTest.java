@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.peerhub.ActorKit;
+import io.peerhub.delivery.SessionInput;
 import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;
 import io.peerhub.telemetry.Ledger;
@@ -24,6 +25,7 @@ class PeerTest {
   private static final Identity BOB = new Identity("bob");
   private static final Duration GRACE = Duration.ofSeconds(1);
   private static final Duration KEPT = Duration.ofSeconds(60);
+  private static final Duration DEPARTURE = Duration.ofSeconds(2);
 
   @RegisterExtension final ActorKit actors = new ActorKit();
   private final Meters meters = new Meters();
@@ -128,9 +130,9 @@ class PeerTest {
     TestProbe<SessionInput> cut = attach(peer, "s1", "");
     cut.expectMessageClass(Peer.Attached.class);
     peer.tell(new Peer.Away(BOB, new Seat(cut.ref(), 0)));
-    assertThat(presence(peer)).isEqualTo(Peer.Presence.AWAY);
+    assertThat(presence(peer)).isEqualTo(Presence.AWAY);
     attach(peer, "s2", "").expectMessageClass(Peer.Attached.class);
-    assertThat(presence(peer)).isEqualTo(Peer.Presence.ONLINE);
+    assertThat(presence(peer)).isEqualTo(Presence.ONLINE);
   }
 
   @Test
@@ -142,7 +144,7 @@ class PeerTest {
     peer.tell(new Peer.Away(BOB, gone));
     peer.tell(new Peer.Leave(BOB, gone));
     older.stop();
-    assertThat(presence(peer)).isEqualTo(Peer.Presence.ONLINE);
+    assertThat(presence(peer)).isEqualTo(Presence.ONLINE);
     assertThat(resolve(peer).seat().session()).isEqualTo(newer.ref());
   }
 
@@ -153,9 +155,54 @@ class PeerTest {
     peer.tell(new Peer.Leave(BOB, new Seat(first.ref(), 0)));
     assertThat(resolve(peer)).isEqualTo(new Peer.Resolved(BOB, null, 0));
     TestProbe<SessionInput> second = attach(peer, "s2", "");
-    assertThat(presence(peer)).isEqualTo(Peer.Presence.ONLINE);
+    assertThat(presence(peer)).isEqualTo(Presence.ONLINE);
     second.stop();
     await().untilAsserted(() -> assertOffline(peer));
+  }
+
+  @Test
+  void whoComesAfterADepartureWaitsUntilAllThatWasSentHasArrived() {
+    ActorRef<Peer.Command> peer = serving(false);
+    TestProbe<SessionInput> first = attach(peer, "s1", "");
+    Seat departing = new Seat(first.ref(), 0);
+    peer.tell(new Peer.Depart(BOB, departing));
+    TestProbe<SessionInput> second = attach(peer, "s2", "");
+    TestProbe<SessionInput> third = attach(peer, "s3", "");
+    assertThat(presence(peer)).isEqualTo(Presence.OFFLINE);
+    assertThat(resolve(peer)).isEqualTo(new Peer.Resolved(BOB, null, 0));
+    peer.tell(new Peer.Departed(BOB, new Seat(third.ref(), 0)));
+    second.expectNoMessage();
+    peer.tell(new Peer.Departed(BOB, departing));
+    assertThat(second.expectMessageClass(Peer.Attached.class).previous()).isNull();
+    third.expectMessageClass(Peer.Attached.class);
+    second.expectMessageClass(Peer.Yield.class);
+    peer.tell(new Peer.Departed(BOB, departing));
+    actors.pass(DEPARTURE);
+    assertThat(presence(peer)).isEqualTo(Presence.ONLINE);
+    assertThat(meters.sum(Meter.SETTLED_LATE)).isZero();
+  }
+
+  @Test
+  void aDepartureThatNeverEndsIsWaitedForSoLong() {
+    ActorRef<Peer.Command> peer = serving(false);
+    TestProbe<SessionInput> first = attach(peer, "s1", "");
+    peer.tell(new Peer.Depart(BOB, new Seat(first.ref(), 0)));
+    TestProbe<SessionInput> second = attach(peer, "s2", "");
+    actors.pass(DEPARTURE.minusMillis(1));
+    second.expectNoMessage();
+    actors.pass(Duration.ofMillis(1));
+    second.expectMessageClass(Peer.Attached.class);
+    assertThat(meters.sum(Meter.SETTLED_LATE)).isEqualTo(1);
+  }
+
+  @Test
+  void aLateDepartureDoesNotHinderASuccessor() {
+    ActorRef<Peer.Command> peer = serving(false);
+    TestProbe<SessionInput> older = attach(peer, "s1", "");
+    TestProbe<SessionInput> newer = attach(peer, "s2", "");
+    peer.tell(new Peer.Depart(BOB, new Seat(older.ref(), 0)));
+    assertThat(resolve(peer).seat().session()).isEqualTo(newer.ref());
+    attach(peer, "s3", "").expectMessageClass(Peer.Attached.class);
   }
 
   @Test
@@ -233,7 +280,7 @@ class PeerTest {
     shard = actors.probe();
     PeerCollaborators with =
         new PeerCollaborators(
-            new PeerSettings(refuseDuplicates, GRACE, KEPT, 10),
+            new PeerSettings(refuseDuplicates, GRACE, KEPT, DEPARTURE, 10),
             () -> List.of(roster.ref()),
             () -> term == null ? CompletableFuture.completedFuture(terms.incrementAndGet()) : term,
             actors.clock(),
@@ -265,13 +312,13 @@ class PeerTest {
     return answer.receiveMessage();
   }
 
-  private Peer.Presence presence(ActorRef<Peer.Command> peer) {
+  private Presence presence(ActorRef<Peer.Command> peer) {
     TestProbe<SessionInput> answer = actors.probe();
     peer.tell(new Peer.Ask(BOB, answer.ref(), "a"));
     return answer.expectMessageClass(Peer.Standing.class).presence();
   }
 
   private void assertOffline(ActorRef<Peer.Command> peer) {
-    assertThat(presence(peer)).isEqualTo(Peer.Presence.OFFLINE);
+    assertThat(presence(peer)).isEqualTo(Presence.OFFLINE);
   }
 }

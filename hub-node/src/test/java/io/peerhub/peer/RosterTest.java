@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.peerhub.ActorKit;
+import io.peerhub.delivery.SessionInput;
 import io.peerhub.protocol.Identity;
 import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -45,6 +46,17 @@ class RosterTest {
     Seat newer = enter("bob", 2);
     enter("bob", 1);
     assertThat(call("bob").entry().seat()).isEqualTo(newer);
+  }
+
+  @Test
+  void whoIsShutOutIsToldWhereItSits() {
+    TestProbe<SessionInput> session = actors.probe();
+    enter("bob/phone", 1, new Seat(session.ref(), 0));
+    TestProbe<SessionInput> other = actors.probe();
+    enter("bob", 1, new Seat(other.ref(), 0));
+    roster.tell(new Roster.Expel(List.of(new Identity("alice"), new Identity("bob/phone"))));
+    session.expectMessageClass(Roster.Expelled.class);
+    other.expectNoMessage();
   }
 
   @Test

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.peerhub.delivery.Budget;
+import io.peerhub.delivery.SessionInput;
 import io.peerhub.peer.Mail;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.Seat;
-import io.peerhub.peer.SessionInput;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;
@@ -17,6 +17,7 @@ import io.peerhub.telemetry.Meters;
 import io.peerhub.telemetry.Meters.Drop;
 import io.peerhub.telemetry.Meters.Meter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -80,7 +81,15 @@ class LinkTest {
         new RoutingSettings(
             100, 1_000, 1 << 20, 16 << 20, Duration.ofSeconds(2), 3, Duration.ofSeconds(5), LINK);
     return new RoutingParts(
-        settings, () -> null, crossings, peers.ref(), List::of, System::nanoTime, meters, ledger);
+        settings,
+        () -> null,
+        crossings,
+        peers.ref(),
+        List::of,
+        anybody -> true,
+        System::nanoTime,
+        meters,
+        ledger);
   }
 
   private Behavior<LinkEndpoint.Command> otherEnd() {
@@ -159,10 +168,11 @@ class LinkTest {
     acknowledge(parcel(1, 1), 1);
     onLoop(() -> routes.send(mail(2)));
     parcel(1, 2);
-    // The other end stops. What it had not acknowledged may have arrived: counted, not refused.
+    // The other end stops. What it had not acknowledged may have arrived: nobody knows.
     other.tell(new LinkEndpoint.Reset(0));
     await().until(() -> meters.sum(Meter.LINKS_FAILED) == 1);
     assertThat(meters.sum(Drop.LINK)).isEqualTo(1);
+    assertThat(sender.receiveMessage()).isEqualTo(unknown(2));
     onLoop(() -> routes.send(mail(3)));
     TestProbe<SessionInput> successor = kit.createTestProbe();
     answer(new Seat(successor.ref(), 0), 2);
@@ -178,10 +188,43 @@ class LinkTest {
     answer(seat, 1);
     parcel(1, 1);
     await().atMost(Duration.ofSeconds(10)).until(() -> meters.sum(Meter.LINKS_FAILED) == 1);
+    assertThat(sender.receiveMessage()).isEqualTo(unknown(1));
     onLoop(() -> routes.send(mail(2)));
     Peer.Resolve question = peers.expectMessageClass(Peer.Resolve.class);
     question.replyTo().tell(new Peer.Resolved(question.identity(), null, 0));
     assertThat(sender.receiveMessage()).isEqualTo(new Mail.Refused("id-2", 2, Refusal.OFFLINE, 0));
+  }
+
+  @Test
+  void aLinkThatBeginsAnewTellsSendersThatNobodyKnowsAndRepeatsAnswers() {
+    Mail.Confirmed answer = new Mail.Confirmed("id-7", 7, Confirmation.ACCEPTED);
+    onLoop(() -> routes.tell(seat, mail(1)));
+    onLoop(() -> routes.tell(seat, answer));
+    parcel(1, 1);
+    LinkEndpoint.Stamp stamp = parcel(1, 2).stamp();
+    stamp.from().tell(new LinkEndpoint.Reset(stamp.link()));
+    assertThat(sender.receiveMessage()).isEqualTo(unknown(1));
+    List<LinkItem> again = new ArrayList<>(parcel(2, 1).items());
+    again.addAll(parcel(2, 2).items());
+    assertThat(again)
+        .containsExactly(
+            new LinkItem(receiver.ref(), new Mail.Lost(1, "link")),
+            new LinkItem(receiver.ref(), answer));
+    assertThat(meters.sum(Meter.LINK_ITEMS_LOST)).isZero();
+  }
+
+  @Test
+  void aSenderWhoseNodeWentWithTheReceiversIsNotLookedFor() {
+    onLoop(() -> routes.tell(seat, Loops.mail("bob", 1, seat, Confirmation.ACCEPTED)));
+    parcel(1, 1);
+    other.tell(new LinkEndpoint.Reset(0));
+    await().until(() -> meters.sum(Meter.LINKS_FAILED) == 1);
+    assertThat(meters.sum(Drop.LINK)).isEqualTo(1);
+    assertThat(ledger.live(Resource.LINK)).isZero();
+  }
+
+  private static Mail.Refused unknown(int n) {
+    return new Mail.Refused("id-" + n, n, Refusal.OUTCOME_UNKNOWN, 0);
   }
 
   private Mail.Delivery mail(int n) {
@@ -193,14 +236,14 @@ class LinkTest {
     Mail.Lost settled = new Mail.Lost(0, "settled");
     tell(1);
     parcel(1, 1);
-    onLoop(() -> routes.settle(new Identity("another"), receiver.ref(), settled));
+    onLoop(() -> routes.settle(new Identity("another"), () -> receiver.ref().tell(settled)));
     assertThat(receiver.receiveMessage()).isEqualTo(settled);
-    onLoop(() -> routes.settle(new Identity("sender"), sender.ref(), settled));
+    onLoop(() -> routes.settle(new Identity("sender"), () -> sender.ref().tell(settled)));
     RouteNotice.Barrier barrier = barrier(parcel(1, 2));
     sender.expectNoMessage(Duration.ofMillis(50));
     barrier.replyTo().tell(new Mail.Fenced(barrier.token()));
     assertThat(sender.receiveMessage()).isEqualTo(settled);
-    onLoop(() -> routes.settle(new Identity("sender"), sender.ref(), settled));
+    onLoop(() -> routes.settle(new Identity("sender"), () -> sender.ref().tell(settled)));
     assertThat(sender.receiveMessage()).isEqualTo(settled);
   }
 
@@ -209,11 +252,11 @@ class LinkTest {
     Mail.Lost settled = new Mail.Lost(0, "settled");
     tell(1);
     parcel(1, 1);
-    onLoop(() -> routes.settle(new Identity("sender"), sender.ref(), settled));
+    onLoop(() -> routes.settle(new Identity("sender"), () -> sender.ref().tell(settled)));
     RouteNotice.Barrier first = barrier(parcel(1, 2));
-    onLoop(() -> routes.settle(new Identity("sender"), sender.ref(), settled));
+    onLoop(() -> routes.settle(new Identity("sender"), () -> sender.ref().tell(settled)));
     tell(2);
-    onLoop(() -> routes.settle(new Identity("sender"), receiver.ref(), settled));
+    onLoop(() -> routes.settle(new Identity("sender"), () -> receiver.ref().tell(settled)));
     first.replyTo().tell(new Mail.Fenced(first.token()));
     assertThat(sender.receiveSeveralMessages(2)).containsExactly(settled, settled);
     receiver.expectNoMessage(Duration.ofMillis(50));
@@ -227,7 +270,7 @@ class LinkTest {
     Mail.Lost settled = new Mail.Lost(0, "settled");
     tell(1);
     parcel(1, 1);
-    onLoop(() -> routes.settle(new Identity("sender"), sender.ref(), settled));
+    onLoop(() -> routes.settle(new Identity("sender"), () -> sender.ref().tell(settled)));
     LinkEndpoint.Stamp stamp = parcel(1, 2).stamp();
     stamp.from().tell(new LinkEndpoint.Reset(stamp.link()));
     assertThat(sender.receiveMessage()).isEqualTo(settled);

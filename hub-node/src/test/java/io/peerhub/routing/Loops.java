@@ -2,10 +2,10 @@ package io.peerhub.routing;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.peerhub.delivery.SessionInput;
 import io.peerhub.peer.Mail;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.Seat;
-import io.peerhub.peer.SessionInput;
 import io.peerhub.protocol.Body;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.DeliveryClass;

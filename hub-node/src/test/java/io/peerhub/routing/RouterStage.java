@@ -3,18 +3,20 @@ package io.peerhub.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerhub.delivery.Budget;
+import io.peerhub.delivery.SessionInput;
 import io.peerhub.peer.Mail;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.Roster;
 import io.peerhub.peer.Seat;
-import io.peerhub.peer.SessionInput;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.Identity;
 import io.peerhub.telemetry.Ledger;
 import io.peerhub.telemetry.Meters;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -29,6 +31,10 @@ class RouterStage {
   final AtomicLong nanos = new AtomicLong();
   final Meters meters = new Meters();
   final Ledger ledger = new Ledger();
+
+  /** Of whom the store has said that there is nobody. */
+  final Set<Identity> nobodies = ConcurrentHashMap.newKeySet();
+
   ActorTestKit kit;
   ManualTime time;
   TestProbe<Peer.Command> peers;
@@ -61,6 +67,7 @@ class RouterStage {
                 new Budget(64 << 20),
                 peers.ref(),
                 () -> List.of(roster.ref()),
+                identity -> !nobodies.contains(identity),
                 nanos::get,
                 meters,
                 ledger));

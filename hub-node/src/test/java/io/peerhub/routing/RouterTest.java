@@ -3,10 +3,10 @@ package io.peerhub.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.peerhub.delivery.SessionInput;
 import io.peerhub.peer.Mail;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.Seat;
-import io.peerhub.peer.SessionInput;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;
@@ -43,6 +43,16 @@ class RouterTest extends RouterStage {
     sender.expectNoMessage(Duration.ofMillis(50));
     assertThat(meters.sum(Drop.OFFLINE)).isEqualTo(2);
     assertThat(ledger.live(Resource.ROUTE)).isZero();
+  }
+
+  @Test
+  void whoTurnsOutNotToExistIsNotCalledOffline() {
+    send("bob", 1, Confirmation.ACCEPTED);
+    nobodies.add(new Identity("bob"));
+    answerOffline();
+    assertThat(sender.receiveMessage())
+        .isEqualTo(new Mail.Refused("id-1", 1, Refusal.UNKNOWN_PEER, 0));
+    assertThat(meters.sum(Drop.OFFLINE)).isEqualTo(1);
   }
 
   @Test
@@ -244,8 +254,8 @@ class RouterTest extends RouterStage {
     Mail.Lost settled = new Mail.Lost(0, "settled");
     send("bob", 1, 2);
     onLoop(() -> routes.sendToDevices("bob", Loops.mail("bob", 3, senderSeat)));
-    onLoop(() -> routes.settle(new Identity("sender"), sender.ref(), settled));
-    onLoop(() -> routes.settle(new Identity("another"), bob.ref(), settled));
+    onLoop(() -> routes.settle(new Identity("sender"), () -> sender.ref().tell(settled)));
+    onLoop(() -> routes.settle(new Identity("another"), () -> bob.ref().tell(settled)));
     assertThat(bob.receiveMessage()).isEqualTo(settled);
     answer(bob, 1);
     expect(bob, 1, 2);

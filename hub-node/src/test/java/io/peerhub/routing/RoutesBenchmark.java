@@ -1,10 +1,10 @@
 package io.peerhub.routing;
 
 import io.peerhub.delivery.Budget;
+import io.peerhub.delivery.SessionInput;
 import io.peerhub.peer.Mail;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.Seat;
-import io.peerhub.peer.SessionInput;
 import io.peerhub.telemetry.Ledger;
 import io.peerhub.telemetry.Ledger.Resource;
 import io.peerhub.telemetry.Meters;
@@ -109,6 +109,7 @@ final class RoutesBenchmark {
             new Budget(64 << 20),
             peers,
             List::of,
+            anybody -> true,
             System::nanoTime,
             new Meters(),
             ledger));

@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.peerhub.delivery.Budget;
+import io.peerhub.delivery.SessionInput;
 import io.peerhub.hub.crossing.CrossingLinkCodec;
 import io.peerhub.peer.Mail;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.Seat;
-import io.peerhub.peer.SessionInput;
 import io.peerhub.protocol.Body;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.DeliveryClass;
@@ -94,6 +94,7 @@ class TwoNodesTest {
           crossings,
           context.spawn(directory(this), "peers"),
           List::of,
+          anybody -> true,
           System::nanoTime,
           meters,
           ledger);

@@ -1,6 +1,7 @@
 package io.peerhub.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.peerhub.ActorKit;
 import io.peerhub.peer.Mail;
@@ -142,7 +143,14 @@ class ConversationTest {
     }
     bob.close();
     assertThat(stage.sender.receiveSeveralMessages(6))
-        .allSatisfy(each -> assertThat(((Mail.Refused) each).refusal()).isEqualTo(Refusal.OFFLINE));
+        .extracting(each -> ((Mail.Refused) each).n(), each -> ((Mail.Refused) each).refusal())
+        .containsExactlyInAnyOrder(
+            tuple(1L, Refusal.OUTCOME_UNKNOWN),
+            tuple(2L, Refusal.OUTCOME_UNKNOWN),
+            tuple(3L, Refusal.OUTCOME_UNKNOWN),
+            tuple(4L, Refusal.OUTCOME_UNKNOWN),
+            tuple(5L, Refusal.OFFLINE),
+            tuple(6L, Refusal.OFFLINE));
     assertThat(stage.meters.sum(Drop.SESSION_OVER)).isEqualTo(2);
     assertThat(stage.budget.used()).isZero();
     bob.close();
@@ -188,7 +196,7 @@ class ConversationTest {
 
   @Test
   void repeatsWhatWasNotAcknowledgedUnderItsOldNumbers() {
-    Conversation bob = new Conversation(stage.with, true, 4);
+    Conversation bob = stage.conversation(true, 4);
     bob.window().restore(7, 5);
     bob.window().keep(6, 2, stage.mail(6));
     bob.window().keep(7, 1, stage.mail(7));
@@ -205,7 +213,7 @@ class ConversationTest {
 
   @Test
   void aPeerThatStopsAcknowledgingIsNotStuckBehindItsOldWindow() {
-    Conversation bob = new Conversation(stage.with, false, 1);
+    Conversation bob = stage.conversation(false, 1);
     bob.window().restore(7, 6);
     bob.window().keep(7, 1, stage.mail(7, Confirmation.DELIVERED));
     bob.connect(outlet);
@@ -220,7 +228,7 @@ class ConversationTest {
   void aRejectedLiveMessageIsNotTriedAgain() {
     Conversation bob = connected(true);
     bob.deliver(stage.mail(1, Confirmation.DELIVERED));
-    bob.reject(1);
+    bob.reject(new Frame.Reject(1, "", false));
     assertThat(stage.sender.expectMessageClass(Mail.Refused.class).refusal())
         .isEqualTo(Refusal.DROPPED);
     bob.ack(1);
@@ -228,11 +236,11 @@ class ConversationTest {
   }
 
   private Conversation away() {
-    return new Conversation(stage.with, true, 4);
+    return stage.conversation(true, 4);
   }
 
   private Conversation connected(boolean acks) {
-    Conversation conversation = new Conversation(stage.with, acks, 4);
+    Conversation conversation = stage.conversation(acks, 4);
     conversation.connect(outlet);
     return conversation;
   }

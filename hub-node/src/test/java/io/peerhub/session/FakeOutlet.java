@@ -3,6 +3,7 @@ package io.peerhub.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerhub.protocol.Frame;
+import io.peerhub.protocol.wire.SharedMessage;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,16 @@ final class FakeOutlet implements Outlet {
     if (!closed) {
       frames.add(frame);
     }
+  }
+
+  @Override
+  public boolean isOpen() {
+    return !closed;
+  }
+
+  @Override
+  public void send(SharedMessage message, long seq) {
+    send(message.as(seq));
   }
 
   @Override

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.peerhub.ActorKit;
+import io.peerhub.delivery.SessionInput;
 import io.peerhub.peer.Mail;
 import io.peerhub.peer.Peer;
+import io.peerhub.peer.Roster;
 import io.peerhub.peer.Seat;
-import io.peerhub.peer.SessionInput;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Refusal;
@@ -202,6 +203,30 @@ class OpeningTest {
     expectMessages(1, 2);
     assertThat(outlet.expect(Frame.Gap.class).count()).isEqualTo(2);
     assertThat(stage.budget.used()).isZero();
+  }
+
+  @Test
+  void whoIsShutOutBetweenItsProofAndItsPlaceOnTheRosterIsTurnedAway() {
+    ActorRef<SessionInput> session = stage.session(outlet);
+    stage.attach(session, Stage.hello(Optional.empty(), "client"));
+    stage.shutOut.add(Stage.BOB);
+    session.tell(new Peer.Attached(1, stage.peers.ref(), null, false));
+    assertThat(outlet.expect(Frame.Error.class).code()).isEqualTo(Refusal.DISABLED.code());
+    stage.peers.expectMessageClass(Peer.Away.class);
+    stage.peers.expectMessageClass(Peer.Leave.class);
+    stage.peers.expectTerminated(session);
+    await().until(() -> stage.ledger.live(Resource.SESSION) == 0);
+  }
+
+  @Test
+  void whoIsShutOutWhileAnOlderSessionIsWaitedForIsTurnedAway() {
+    ActorRef<SessionInput> session = resuming(0);
+    session.tell(new Roster.Expelled());
+    assertThat(outlet.expect(Frame.Error.class).code()).isEqualTo(Refusal.DISABLED.code());
+    older.stop();
+    stage.peers.expectMessageClass(Peer.Away.class);
+    stage.peers.expectMessageClass(Peer.Leave.class);
+    stage.peers.expectTerminated(session);
   }
 
   @Test

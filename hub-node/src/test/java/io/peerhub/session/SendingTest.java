@@ -3,6 +3,7 @@ package io.peerhub.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerhub.ActorKit;
+import io.peerhub.peer.Mail;
 import io.peerhub.peer.Peer;
 import io.peerhub.protocol.Body;
 import io.peerhub.protocol.Confirmation;
@@ -31,7 +32,7 @@ class SendingTest {
 
   private void use(Stage other) {
     stage = other;
-    sending = new Sending(stage.with, Stage.BOB, stage.senderSeat());
+    sending = stage.sending();
     sending.connect(outlet);
   }
 
@@ -70,6 +71,30 @@ class SendingTest {
   }
 
   @Test
+  void thatNobodyKnowsIsSaidOnlyWhereNothingElseWas() {
+    for (int n = 1; n <= 2; n++) {
+      send("alice", n);
+    }
+    sending.answered(answer(new Mail.Confirmed("id-1", 1, Confirmation.ACCEPTED)));
+    outlet.expect(Frame.Confirm.class);
+    sending.answered(answer(new Mail.Refused("id-1", 1, Refusal.OUTCOME_UNKNOWN, 0)));
+    outlet.expectNothing();
+    sending.answered(answer(new Mail.Refused("id-2", 2, Refusal.OUTCOME_UNKNOWN, 0)));
+    assertThat(outlet.expect(Frame.Refuse.class).code()).isEqualTo(3008);
+    // It had arrived after all: better late than never.
+    sending.answered(answer(new Mail.Confirmed("id-2", 2, Confirmation.ACCEPTED)));
+    assertThat(outlet.expect(Frame.Confirm.class).n()).isEqualTo(2);
+  }
+
+  private static HandOver.Answer answer(Mail.Confirmed confirmed) {
+    return HandOver.Answer.of(confirmed);
+  }
+
+  private static HandOver.Answer answer(Mail.Refused refused) {
+    return HandOver.Answer.of(refused);
+  }
+
+  @Test
   void aHoleInTheNumbersIsRefusedAndNothingMoves() {
     send("alice", 2);
     assertThat(outlet.expect(Frame.Refuse.class).code()).isEqualTo(Refusal.OUT_OF_SEQUENCE.code());
@@ -80,7 +105,6 @@ class SendingTest {
 
   @ParameterizedTest
   @CsvSource({
-    "room:x, WRONG_ADDRESS",
     "service:x, WRONG_ADDRESS",
     "all:, WRONG_ADDRESS",
     "room:, BAD_NAME",
@@ -108,9 +132,9 @@ class SendingTest {
   @Test
   void questionsCountLikeSends() {
     use(new Stage(actors, 1 << 20, "sends-per-second = 10", "sends-burst = 1"));
-    sending.ask(new Frame.Ask("alice", "", "q1"), actors.nanos());
+    sending.ask(new Frame.Ask("alice", "", "q1"), null, actors.nanos());
     assertThat(stage.peers.expectMessageClass(Peer.Ask.class).id()).isEqualTo("q1");
-    sending.ask(new Frame.Ask("alice", "", "q2"), actors.nanos());
+    sending.ask(new Frame.Ask("alice", "", "q2"), null, actors.nanos());
     Frame.Refuse refuse = outlet.expect(Frame.Refuse.class);
     assertThat(refuse.code()).isEqualTo(Refusal.TOO_FAST.code());
     assertThat(refuse.id()).isEqualTo("q2");
@@ -132,8 +156,8 @@ class SendingTest {
     send("alice", 1);
     sending.connect(null);
     sending.answered(new HandOver.Answer(1, "id-1", Confirmation.ACCEPTED, 0, 0));
-    Sending resumed = new Sending(stage.with, Stage.BOB, stage.senderSeat());
-    resumed.restore(sending.state("s", new Conversation(stage.with, true, 4)));
+    Sending resumed = stage.sending();
+    resumed.restore(sending.state("s", stage.conversation(true, 4)));
     resumed.connect(outlet);
     assertThat(resumed.received()).isEqualTo(1);
     resumed.send(frame("alice", 1), actors.nanos());

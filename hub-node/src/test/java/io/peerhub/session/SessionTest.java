@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.peerhub.ActorKit;
+import io.peerhub.delivery.SessionInput;
 import io.peerhub.hub.TestPeer;
 import io.peerhub.peer.Mail;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.Roster;
 import io.peerhub.peer.Seat;
-import io.peerhub.peer.SessionInput;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Refusal;
@@ -68,6 +68,36 @@ class SessionTest {
   }
 
   @Test
+  void whoLeavesEverythingUnacknowledgedIsCutAndAnyProgressBeginsAnew() {
+    stage = new Stage(actors, 1 << 20, "ack-timeout = 10s");
+    ActorRef<SessionInput> session = stage.live(outlet);
+    session.tell(stage.mail(1));
+    session.tell(stage.mail(2));
+    outlet.expect(Frame.Message.class);
+    outlet.expect(Frame.Message.class);
+    beat(session, 9);
+    session.tell(new Session.Received(List.of(new Frame.Ack(1))));
+    beat(session, 9);
+    assertThat(outlet.closed).isFalse();
+    beat(session, 3);
+    assertThat(outlet.closed).isTrue();
+    Frame.FromHub said = outlet.expect(Frame.FromHub.class);
+    while (said instanceof Frame.Ping) {
+      said = outlet.expect(Frame.FromHub.class);
+    }
+    assertThat(said).isEqualTo(Scene.error(Refusal.NOT_ACKNOWLEDGING));
+  }
+
+  /** So many seconds of a peer that answers every ping and acknowledges nothing. */
+  private void beat(ActorRef<SessionInput> session, int seconds) {
+    for (int i = 0; i < seconds; i++) {
+      actors.pass(HEARTBEAT);
+      session.tell(new Session.Received(List.of(new Frame.Pong(1, Map.of()))));
+      settle();
+    }
+  }
+
+  @Test
   void aShortLifeBehindALongOneEndsInItsOwnTime() {
     ActorRef<SessionInput> session = cut();
     session.tell(stage.mail(1, Confirmation.DELIVERED, 30_000));
@@ -98,6 +128,30 @@ class SessionTest {
     stage.sender.expectTerminated(session);
     assertNothingLeft();
     assertThat(stage.meters.sum(Drop.SESSION_OVER)).isEqualTo(1);
+  }
+
+  @Test
+  void whoIsShutOutIsToldAndItsSessionEndsAtOnce() {
+    ActorRef<SessionInput> session = stage.live(outlet);
+    session.tell(new Roster.Expelled());
+    assertThat(outlet.expect(Frame.Error.class).code()).isEqualTo(Refusal.DISABLED.code());
+    stage.peers.expectMessageClass(Peer.Leave.class);
+    stage.sender.expectTerminated(session);
+    assertNothingLeft();
+    assertThat(outlet.closed).isTrue();
+  }
+
+  @Test
+  void whoIsShutOutWhileItIsAwayCannotResume() {
+    ActorRef<SessionInput> session = cut();
+    session.tell(stage.mail(1, Confirmation.ACCEPTED));
+    stage.sender.expectMessageClass(Mail.Confirmed.class);
+    session.tell(new Roster.Expelled());
+    stage.peers.expectMessageClass(Peer.Leave.class);
+    assertThat(stage.sender.expectMessageClass(Mail.Refused.class).refusal())
+        .isEqualTo(Refusal.OFFLINE);
+    stage.sender.expectTerminated(session);
+    assertNothingLeft();
   }
 
   @Test

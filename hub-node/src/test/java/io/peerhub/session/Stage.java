@@ -4,17 +4,26 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.peerhub.ActorKit;
 import io.peerhub.delivery.Budget;
+import io.peerhub.delivery.SessionInput;
 import io.peerhub.identity.Identities;
+import io.peerhub.identity.PermissionSettings;
+import io.peerhub.identity.Permissions;
+import io.peerhub.mailbox.MailRounds;
+import io.peerhub.mailbox.Mailbox;
+import io.peerhub.mailbox.MailboxAccess;
 import io.peerhub.peer.Mail;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.Roster;
 import io.peerhub.peer.Seat;
-import io.peerhub.peer.SessionInput;
 import io.peerhub.protocol.Body;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.DeliveryClass;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Identity;
+import io.peerhub.room.Room;
+import io.peerhub.routing.HallKeeper;
+import io.peerhub.routing.HallSettings;
+import io.peerhub.routing.Halls;
 import io.peerhub.routing.Router;
 import io.peerhub.routing.Routes;
 import io.peerhub.routing.RoutingParts;
@@ -26,6 +35,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -41,22 +53,40 @@ final class Stage {
   final Ledger ledger = new Ledger();
   final TestProbe<Peer.Command> peers;
   final TestProbe<Roster.Command> roster;
+  final TestProbe<Room.Command> rooms;
+  final TestProbe<Mailbox.Command> boxes;
+  final TestProbe<MailRounds.Command> rounds;
 
   /** Where answers to messages go. */
   final TestProbe<SessionInput> sender;
 
   final Budget budget;
+
+  /** Whether the database takes no writes. */
+  final AtomicBoolean storeIsAway = new AtomicBoolean();
+
+  /** Whom an operator has shut out. */
+  final Set<Identity> shutOut = ConcurrentHashMap.newKeySet();
+
   final Surroundings with;
 
   Stage(ActorKit actors, long budgetBytes, String... settings) {
+    this(actors, budgetBytes, PermissionSettings.open(), settings);
+  }
+
+  Stage(ActorKit actors, long budgetBytes, PermissionSettings permissions, String... settings) {
     this.actors = actors;
     this.peers = actors.probe();
     this.roster = actors.probe();
+    this.rooms = actors.probe();
     this.sender = actors.probe();
+    this.boxes = actors.probe();
+    this.rounds = actors.probe();
     this.budget = new Budget(budgetBytes);
     Config all =
         ConfigFactory.parseString(String.join("\n", settings))
             .withFallback(ConfigFactory.load().getConfig("peerhub.session"));
+    Ways ways = ways();
     this.with =
         new Surroundings(
             0,
@@ -64,10 +94,14 @@ final class Stage {
             List::of,
             peers.ref(),
             roster.ref(),
-            routes(),
+            ways.routes(),
+            ways.halls(),
             new Backlogs(budget),
-            Identities.open(),
+            new MailboxAccess(boxes.ref(), rounds.ref(), new Budget(budgetBytes), storeIsAway::get),
+            Identities.open(shutOut::contains),
+            new Permissions(permissions),
             SessionSettings.from(all),
+            new AttendanceSettings(1000, 1000, 1000),
             actors::nanos,
             actors.clock(),
             meters,
@@ -79,7 +113,9 @@ final class Stage {
     this(actors, 1 << 20);
   }
 
-  private Routes routes() {
+  private record Ways(Routes routes, Halls halls) {}
+
+  private Ways ways() {
     RoutingParts parts =
         new RoutingParts(
             RoutingSettings.from(ConfigFactory.load().getConfig("peerhub.routing")),
@@ -87,23 +123,27 @@ final class Stage {
             new Budget(1 << 20),
             peers.ref(),
             List::of,
+            anybody -> true,
             actors::nanos,
             meters,
             ledger);
-    ActorRef<ActorRef<Routes>> starter =
+    ActorRef<ActorRef<Ways>> starter =
         actors
             .kit()
             .spawn(
                 Behaviors.setup(
                     context -> {
                       Routes routes = Router.start(context, 0, parts);
+                      HallSettings limits = new HallSettings(1 << 20, 100);
+                      Halls halls = HallKeeper.start(context, 0, routes, limits);
+                      halls.open(rooms.ref());
                       return Behaviors.receiveMessage(
-                          (ActorRef<Routes> replyTo) -> {
-                            replyTo.tell(routes);
+                          (ActorRef<Ways> replyTo) -> {
+                            replyTo.tell(new Ways(routes, halls));
                             return Behaviors.same();
                           });
                     }));
-    return AskPattern.<ActorRef<Routes>, Routes>ask(
+    return AskPattern.<ActorRef<Ways>, Ways>ask(
             starter, replyTo -> replyTo, Duration.ofSeconds(3), actors.kit().scheduler())
         .toCompletableFuture()
         .join();
@@ -133,6 +173,17 @@ final class Stage {
   static Frame.Hello hello(Optional<Frame.Resume> resume, String ack) {
     return new Frame.Hello(
         1, "bob", "none", "test", resume, ack, 4, 1_000, List.of(), "", Map.of());
+  }
+
+  /** A conversation of bob's session. */
+  Conversation conversation(boolean acks, int window) {
+    Letters letters = new Letters(with, BOB, "s", 1, window, actors.<SessionInput>probe().ref());
+    return new Conversation(with, acks, window, letters);
+  }
+
+  /** The sending half of bob's session. */
+  Sending sending() {
+    return new Sending(with, BOB, Map.of(), senderSeat(), 1, false);
   }
 
   Seat senderSeat() {

@@ -95,6 +95,18 @@ class LogLinesTest {
     assertOneLine(line, "\n");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"xml", "", "JSON "})
+  void aMisspeltFormatSilencesNobody(String format) throws Exception {
+    LoggerContext other = new LoggerContext();
+    other.putProperty("HUB_LOG_FORMAT", format);
+    JoranConfigurator configurator = new JoranConfigurator();
+    configurator.setContext(other);
+    configurator.doConfigure(LogLinesTest.class.getResource("/logback.xml"));
+    assertThat(other.getLogger(Logger.ROOT_LOGGER_NAME).iteratorForAppenders()).hasNext();
+    other.stop();
+  }
+
   @Test
   void othersAreHeardFromWarningOn() {
     for (String other : new String[] {"org.apache.pekko", "com.zaxxer.hikari", "org.flywaydb"}) {

@@ -7,6 +7,9 @@ import com.esotericsoftware.kryo.Serializer;
 
 /** Kryo as it is used here: the table, and nothing else. Belongs to one thread. */
 final class CrossingKryo {
+  /** Kryo writes a class as its number and this, so that 0 is no object and 1 a name. */
+  private static final int NUMBERS_BEGIN = 2;
+
   private final Kryo kryo = new Kryo();
 
   CrossingKryo() {
@@ -30,10 +33,15 @@ final class CrossingKryo {
     kryo.writeObject(out, message, form);
   }
 
+  /**
+   * Reads the class's number itself: Kryo would take a name too, and make room for as long a one as
+   * is claimed, and load the class that it names, before it refuses it.
+   */
   @SuppressWarnings("unchecked") // As above.
   Object read(CrossingReader in) {
-    Registration registration = kryo.readClass(in);
-    if (registration == null || registration.getId() < CrossingTable.FIRST_ID) {
+    int id = in.count() - NUMBERS_BEGIN;
+    Registration registration = id < CrossingTable.FIRST_ID ? null : kryo.getRegistration(id);
+    if (registration == null) {
       throw new KryoException("not a message");
     }
     Serializer<Object> form = (Serializer<Object>) registration.getSerializer();

@@ -2,8 +2,8 @@ package io.peerhub.hub.crossing;
 
 import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.io.Input;
+import io.peerhub.delivery.SessionInput;
 import io.peerhub.peer.Seat;
-import io.peerhub.peer.SessionInput;
 import io.peerhub.protocol.Body;
 import io.peerhub.protocol.Identity;
 import java.nio.charset.StandardCharsets;
@@ -22,10 +22,20 @@ final class CrossingReader extends Input {
   private static final Body.Kind[] KINDS = Body.Kind.values();
 
   private final ActorNames names;
+  private int version;
   private final List<ActorRef<?>> places = new ArrayList<>();
 
   CrossingReader(ActorNames names) {
     this.names = names;
+  }
+
+  /** The form that is read from here on was written in this version. */
+  void readsVersion(int written) {
+    version = written;
+  }
+
+  int version() {
+    return version;
   }
 
   /** Begins with new bytes. */
@@ -44,6 +54,14 @@ final class CrossingReader extends Input {
 
   int count() {
     return readVarInt(true);
+  }
+
+  long[] numbers() {
+    long[] values = new long[length(1)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = number();
+    }
+    return values;
   }
 
   boolean flag() {

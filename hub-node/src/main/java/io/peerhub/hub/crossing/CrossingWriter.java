@@ -54,6 +54,13 @@ final class CrossingWriter extends Output {
     writeVarInt(value, true);
   }
 
+  void numbers(long[] values) {
+    count(values.length);
+    for (long value : values) {
+      number(value);
+    }
+  }
+
   void flag(boolean value) {
     writeBoolean(value);
   }

@@ -10,11 +10,9 @@ import java.util.function.Function;
 
 /** How one class crosses: the version of its form, then its fields in a fixed order. */
 final class Form<T> extends Serializer<T> {
-  /** The version that is written. */
-  private static final int VERSION = 1;
-
   final int id;
   final Class<T> type;
+  private final int version;
   private final BiConsumer<CrossingWriter, T> writing;
   private final Function<CrossingReader, T> reading;
 
@@ -23,6 +21,20 @@ final class Form<T> extends Serializer<T> {
       Class<T> type,
       BiConsumer<CrossingWriter, T> writing,
       Function<CrossingReader, T> reading) {
+    this(id, type, 1, writing, reading);
+  }
+
+  /**
+   * @param version the version that is written; the one before is read too
+   * @param reading asks the reader for the version where they differ
+   */
+  Form(
+      int id,
+      Class<T> type,
+      int version,
+      BiConsumer<CrossingWriter, T> writing,
+      Function<CrossingReader, T> reading) {
+    this.version = version;
     this.id = id;
     this.type = type;
     this.writing = writing;
@@ -31,16 +43,18 @@ final class Form<T> extends Serializer<T> {
 
   @Override
   public void write(Kryo kryo, Output output, T value) {
-    output.writeByte(VERSION);
+    output.writeByte(version);
     writing.accept((CrossingWriter) output, value);
   }
 
   @Override
   public T read(Kryo kryo, Input input, Class<? extends T> expected) {
-    int version = input.readByte();
-    if (version != VERSION) {
-      throw new KryoException("version " + version + " of " + type.getName() + " is not known");
+    int written = input.readByte();
+    if (written < 1 || written > version || written < version - 1) {
+      throw new KryoException("version " + written + " of " + type.getName() + " is not known");
     }
-    return reading.apply((CrossingReader) input);
+    CrossingReader in = (CrossingReader) input;
+    in.readsVersion(written);
+    return reading.apply(in);
   }
 }

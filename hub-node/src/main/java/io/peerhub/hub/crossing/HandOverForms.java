@@ -45,7 +45,7 @@ final class HandOverForms {
   }
 
   static HandOver.Written written(CrossingReader in) {
-    return new HandOver.Written(in.number(), in.count(), MailForms.delivery(in));
+    return new HandOver.Written(in.number(), in.count(), MailForms.deliveryOrOlder(in));
   }
 
   static void waiting(CrossingWriter out, HandOver.Waiting waiting) {
@@ -53,7 +53,7 @@ final class HandOverForms {
   }
 
   static HandOver.Waiting waiting(CrossingReader in) {
-    return new HandOver.Waiting(MailForms.delivery(in));
+    return new HandOver.Waiting(MailForms.deliveryOrOlder(in));
   }
 
   static void end(CrossingWriter out, HandOver.End end) {
@@ -62,6 +62,16 @@ final class HandOverForms {
 
   static HandOver.End end(CrossingReader in) {
     return new HandOver.End(in.count());
+  }
+
+  static void stay(CrossingWriter out, HandOver.Stay stay) {
+    out.text(stay.room());
+    out.flag(stay.echo());
+    out.number(stay.heard());
+  }
+
+  static HandOver.Stay stay(CrossingReader in) {
+    return new HandOver.Stay(in.text(), in.flag(), in.number());
   }
 
   private HandOverForms() {}

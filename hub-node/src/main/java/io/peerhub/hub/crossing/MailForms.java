@@ -2,6 +2,7 @@ package io.peerhub.hub.crossing;
 
 import com.esotericsoftware.kryo.KryoException;
 import io.peerhub.peer.Mail;
+import io.peerhub.peer.Via;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.DeliveryClass;
 import io.peerhub.protocol.Refusal;
@@ -25,9 +26,19 @@ final class MailForms {
     out.constant(mail.confirm());
     out.number(mail.n());
     out.seat(mail.sender());
+    out.number(mail.via() instanceof Via.Room room ? room.roomSeq() : 0);
+  }
+
+  /** A form whose first version held a message from before there were rooms. */
+  static Mail.Delivery deliveryOrOlder(CrossingReader in) {
+    return in.version() == 1 ? bare(in, false) : bare(in, true);
   }
 
   static Mail.Delivery delivery(CrossingReader in) {
+    return bare(in, true);
+  }
+
+  private static Mail.Delivery bare(CrossingReader in, boolean mayBeOfARoom) {
     return new Mail.Delivery(
         in.identity(),
         in.identity(),
@@ -41,7 +52,12 @@ final class MailForms {
         in.texts(),
         in.constant(CONFIRMATIONS),
         in.number(),
-        in.seat());
+        in.seat(),
+        mayBeOfARoom ? via(in.number()) : null);
+  }
+
+  private static Via via(long roomSeq) {
+    return roomSeq == 0 ? null : new Via.Room(roomSeq, null);
   }
 
   static void confirmed(CrossingWriter out, Mail.Confirmed mail) {

@@ -1,10 +1,11 @@
 package io.peerhub.hub.crossing;
 
 import io.peerhub.peer.Peer;
+import io.peerhub.peer.Presence;
 
 /** The forms of what is said to peers and by them. */
 final class PeerForms {
-  private static final Peer.Presence[] PRESENCES = Peer.Presence.values();
+  private static final Presence[] PRESENCES = Presence.values();
 
   static void attach(CrossingWriter out, Peer.Attach attach) {
     out.identity(attach.identity());
@@ -44,6 +45,32 @@ final class PeerForms {
 
   static Peer.Leave leave(CrossingReader in) {
     return new Peer.Leave(in.identity(), in.seat());
+  }
+
+  static void depart(CrossingWriter out, Peer.Depart depart) {
+    out.identity(depart.identity());
+    out.seat(depart.seat());
+  }
+
+  static Peer.Depart depart(CrossingReader in) {
+    return new Peer.Depart(in.identity(), in.seat());
+  }
+
+  static void departed(CrossingWriter out, Peer.Departed departed) {
+    out.identity(departed.identity());
+    out.seat(departed.seat());
+  }
+
+  static Peer.Departed departed(CrossingReader in) {
+    return new Peer.Departed(in.identity(), in.seat());
+  }
+
+  static void knock(CrossingWriter out, Peer.Knock knock) {
+    out.identity(knock.identity());
+  }
+
+  static Peer.Knock knock(CrossingReader in) {
+    return new Peer.Knock(in.identity());
   }
 
   static void resolve(CrossingWriter out, Peer.Resolve resolve) {

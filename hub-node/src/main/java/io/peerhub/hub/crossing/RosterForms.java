@@ -1,5 +1,6 @@
 package io.peerhub.hub.crossing;
 
+import io.peerhub.cluster.Doors;
 import io.peerhub.peer.Roster;
 
 /** The forms of what rosters are asked and answer. */
@@ -63,6 +64,15 @@ final class RosterForms {
 
   static Roster.Page page(CrossingReader in) {
     return new Roster.Page(in.text(), in.count(), in.list(RosterForms::entry));
+  }
+
+  static void door(CrossingWriter out, Doors.Door door) {
+    out.text(door.node());
+    out.text(door.address());
+  }
+
+  static Doors.Door door(CrossingReader in) {
+    return new Doors.Door(in.text(), in.text());
   }
 
   private static void entry(CrossingWriter out, Roster.Entry entry) {

@@ -1,21 +1,32 @@
 package io.peerhub.hub.crossing;
 
+import io.peerhub.cluster.Doors;
+import io.peerhub.delivery.SessionInput;
+import io.peerhub.delivery.kept.Fate;
+import io.peerhub.delivery.kept.Letter;
+import io.peerhub.mailbox.Mailbox;
 import io.peerhub.peer.Mail;
 import io.peerhub.peer.Peer;
+import io.peerhub.peer.Presence;
 import io.peerhub.peer.Roster;
 import io.peerhub.peer.Seat;
-import io.peerhub.peer.SessionInput;
 import io.peerhub.protocol.Body;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.DeliveryClass;
+import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;
+import io.peerhub.room.Room;
+import io.peerhub.room.RoomEvent;
+import io.peerhub.room.Step;
 import io.peerhub.routing.LinkEndpoint;
 import io.peerhub.routing.RouteNotice;
 import io.peerhub.session.HandOver;
+import io.peerhub.session.Posting;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 
@@ -75,6 +86,75 @@ final class Samples {
   }
 
   List<Object> all() {
+    return Stream.of(firstOnes(), ofRooms(), ofMailboxes()).flatMap(List::stream).toList();
+  }
+
+  private List<Object> ofRooms() {
+    Frame.Member member = new Frame.Member("bob", 1_763_700_000_000L, Map.of("label", "x"));
+    return List.of(
+        new HandOver.Stay("lobby", true, 3_145_729),
+        full().inRoom(3_145_729),
+        new Room.Resolve("lobby", actor(OTHER)),
+        new Room.Publish(seat(), full()),
+        new Room.Join(seat(), bob, seat(), 3, 10, 3_145_728, true, "j"),
+        new Room.Turn(bob, seat(), Step.TAKEN_OVER),
+        new Room.Report(
+            seat(), List.of(new Room.Reported(bob, seat(), 1_763_700_000_000L, true)), 7),
+        new Room.Heard(seat(), 65_536),
+        new Room.Ask(seat(), seat(), "q"),
+        new Room.Stop(),
+        new Room.Found("lobby", actor(OTHER)),
+        new Room.Unavailable("lobby", Refusal.STORE_UNAVAILABLE),
+        new Room.Members("lobby", seat(), List.of(member), true, "q"),
+        new Room.Joined("lobby", seat(), 3, 3_145_728, true),
+        new Room.Turned("lobby", seat(), Refusal.TOO_MANY),
+        new Room.Replayed("lobby", seat(), full().inRoom(3_145_729)),
+        new Room.Copy("lobby", full().inRoom(3_145_729), 2, false),
+        new Room.Changed("lobby", RoomEvent.LEAVE, "lost", List.of(member)),
+        new Room.Taken("lobby", 65_536),
+        new Room.Closing("lobby"));
+  }
+
+  private List<Object> ofMailboxes() {
+    Letter.Message message =
+        new Letter.Message(
+            alice,
+            "",
+            Body.json("{\"a\":1}"),
+            "order-7",
+            "re-6",
+            1_763_700_000_123L,
+            new TreeMap<>(Map.of("a", "1", "b", "")));
+    Letter.Receipt receipt =
+        new Letter.Receipt(bob, 12, "order-6", "bob/phone", Fate.REJECTED, 3, "no");
+    Mailbox.Parcel parcel = new Mailbox.Parcel(message, 60_000, true, true);
+    long[] places = {1, 4_000_000_000L};
+    return List.of(
+        new Mailbox.Post(bob, 3, true, List.of(parcel), actor(SESSION)),
+        new Mailbox.Posted(
+            bob, 3, List.of(new Mailbox.Answer(0, true, 0), new Mailbox.Answer(4003, false, 1000))),
+        new Mailbox.Deposit(alice, bob, List.of(receipt)),
+        new Mailbox.Deposited(bob, places),
+        new Mailbox.Attach(bob, actor(SESSION), "s-1", 1_048_577, 256, places),
+        new Mailbox.Away(bob, 1_048_577, 1, places),
+        new Mailbox.Detach(bob, 1_048_577),
+        new Mailbox.Acked(bob, 1_048_577, places, 9),
+        new Mailbox.Rejected(bob, 1_048_577, 1, "not now", true),
+        new Mailbox.Wake(bob),
+        new Mailbox.Stop(),
+        new Mailbox.Waiting(bob),
+        new Mailbox.Letters(
+            bob,
+            1_048_577,
+            List.of(new Mailbox.Item(1, message, true, 2), new Mailbox.Item(2, receipt, false, 1))),
+        new Mailbox.AckTaken(bob, 1_048_577, 9),
+        new Mailbox.Withdrawn(bob, 1_048_577, places),
+        new HandOver.WrittenLetter(9, 2, new Mailbox.Item(1, message, true, 2)),
+        new HandOver.Unposted(bob, true, new Posting(parcel, "", 7, true)),
+        new Peer.Knock(bob));
+  }
+
+  private List<Object> firstOnes() {
     Roster.Entry entry =
         new Roster.Entry(bob, seat(), "s-1", 1_048_577, 1_763_700_000_000L, "json");
     HandOver.Answer refused = new HandOver.Answer(3, "c", Confirmation.NONE, 4006, 250);
@@ -93,6 +173,9 @@ final class Samples {
         new Peer.Reattach(bob, seat(), "s-2", 1_048_578),
         new Peer.Away(bob, seat()),
         new Peer.Leave(bob, seat()),
+        new Peer.Depart(bob, seat()),
+        new Peer.Departed(bob, seat()),
+        new Doors.Door("pekko://peerhub@127.0.0.9:7355", "127.0.0.9:37888"),
         new Peer.Resolve(bob, actor(OTHER)),
         new Peer.Ask(bob, actor(SESSION), "q"),
         new Peer.Stop(),
@@ -103,7 +186,7 @@ final class Samples {
         new Peer.Reattached(actor(OTHER)),
         new Peer.Denied(Refusal.ALREADY_CONNECTED, 0),
         new Peer.Yield(seat(), 1_048_578, true),
-        new Peer.Standing(bob, Peer.Presence.AWAY, 1_763_700_000_000L, "q"),
+        new Peer.Standing(bob, Presence.AWAY, 1_763_700_000_000L, "q"),
         new Roster.Call(bob, actor(OTHER)),
         new Roster.Find("bob", actor(OTHER)),
         new Roster.Browse("alice", 100, actor(OTHER)),

@@ -1,4 +1,4 @@
-package io.peerhub.identity;
+package io.peerhub.identity.proof;
 
 import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.wire.HandshakeProof;
@@ -7,14 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -53,22 +50,6 @@ public final class KeyFile implements KeySource {
     this.nanos = nanos;
     this.contents = read();
     this.lookedAt = nanos.getAsLong();
-  }
-
-  /**
-   * Whether any account of the machine may read or write this file, which production refuses; a
-   * group may read it, since that is how containers are handed their secrets. False where the file
-   * system knows no such permissions.
-   */
-  public static boolean isExposed(Path file) throws IOException {
-    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-    if (view == null) {
-      return false;
-    }
-    Set<PosixFilePermission> granted = view.readAttributes().permissions();
-    return granted.contains(PosixFilePermission.OTHERS_READ)
-        || granted.contains(PosixFilePermission.OTHERS_WRITE)
-        || granted.contains(PosixFilePermission.GROUP_WRITE);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.peerhub.identity;
+package io.peerhub.identity.proof;
 
 import io.peerhub.protocol.Identity;
 import java.util.List;

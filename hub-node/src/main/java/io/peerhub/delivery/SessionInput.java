@@ -1,9 +1,9 @@
-package io.peerhub.peer;
+package io.peerhub.delivery;
 
 /**
  * Whatever may reach a session. Java has no sealed type across packages, so this is the open roof
- * over sealed halves, each declared by who says it: {@link Mail} by other peers' sessions, {@link
- * Peer.Notice} by its peer, and the session's own protocol in {@code session}.
+ * over sealed halves, each declared by who says it: mail by other peers' sessions, notices by its
+ * peer and by its mailbox, and the session's own protocol in {@code session}.
  */
 public interface SessionInput {
   /** What it counts for in queues and budgets, in bytes. */

@@ -1,8 +1,9 @@
-package io.peerhub.identity;
+package io.peerhub.identity.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.peerhub.identity.device.SecretFile;
 import io.peerhub.protocol.Identity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -102,7 +103,7 @@ class KeyFileTest {
     write("alice/phone " + KEY);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
 
-    assertThat(KeyFile.isExposed(file)).isTrue();
+    assertThat(SecretFile.isExposed(file)).isTrue();
   }
 
   @ParameterizedTest
@@ -111,7 +112,7 @@ class KeyFileTest {
     write("alice/phone " + KEY);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
 
-    assertThat(KeyFile.isExposed(file)).isFalse();
+    assertThat(SecretFile.isExposed(file)).isFalse();
   }
 
   private KeyFile open(String text) throws IOException {

@@ -1,0 +1,8 @@
+package io.peerhub.peer;
+
+/** Whether a peer is there. */
+public enum Presence {
+  ONLINE,
+  AWAY,
+  OFFLINE
+}

@@ -1,0 +1,283 @@
+package io.peerhub.session;
+
+import io.peerhub.delivery.SessionInput;
+import io.peerhub.peer.Mail;
+import io.peerhub.peer.Peer;
+import io.peerhub.peer.Roster;
+import io.peerhub.peer.Seat;
+import io.peerhub.protocol.Frame;
+import io.peerhub.protocol.Refusal;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/**
+ * The phases of a session whose peer is known, up to its {@code welcome}.
+ *
+ * <pre>
+ *   (Opening) -> attaching -> taking -> (Session) live
+ * </pre>
+ *
+ * <p>The peer's actor says who is the one, and names the older session, whose hand-over is waited
+ * for. A connection that is lost meanwhile does not end the session any more: by then the peer may
+ * have made it the one.
+ */
+final class Attaching {
+  /** How often the peer is asked before the connection is turned away. */
+  private static final int ATTACH_TRIES = 5;
+
+  private static final int SESSION_ID_BYTES = 16;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final Scene scene;
+  private final Surroundings with;
+  private final Outlet outlet;
+  private final Seat seat;
+  private final Terms terms;
+  private final Proof proof;
+  private final String newSessionId = newId();
+  private final Arrivals arrivals;
+  private final Runnable closeArrivals;
+  private final Taking taking = new Taking();
+  private Peer.Attached attached;
+  private int tries;
+  private boolean cut;
+  private boolean orphaned;
+  private Peer.Yield successor;
+  private boolean expelled;
+
+  /**
+   * What the peer's proof has brought to light.
+   *
+   * @param hubMac the hub's own, for the welcome
+   * @param labels of the peer's device, which rules may speak of
+   */
+  record Proof(String hubMac, Map<String, String> labels) {}
+
+  Attaching(Scene scene, Terms terms, Proof proof, Arrivals arrivals) {
+    this.scene = scene;
+    this.with = scene.with();
+    this.outlet = scene.outlet();
+    this.seat = new Seat(scene.self(), with.loop());
+    this.terms = terms;
+    this.proof = proof;
+    this.arrivals = arrivals;
+    this.closeArrivals = arrivals::close;
+    scene.atEnd(closeArrivals);
+    scene.belongsTo(terms.identity());
+  }
+
+  // ---- attaching
+
+  /** Asks the peer to make this session the one. */
+  Behavior<SessionInput> attach() {
+    tries++;
+    String resume = terms.resume().map(Frame.Resume::session).orElse("");
+    with.peers().tell(new Peer.Attach(terms.identity(), seat, newSessionId, resume));
+    tickIn(with.settings().attachTimeout());
+    return scene.phase(this::whileAttaching, this::onSignal);
+  }
+
+  /** Waits for the peer to say that this session is the one. */
+  private Behavior<SessionInput> whileAttaching(SessionInput input) {
+    return switch (input) {
+      case Peer.Attached answer -> onAttached(answer);
+      case Peer.Denied denied -> turnAway(denied.refusal());
+      case Session.Tick tick -> tries < ATTACH_TRIES ? attach() : turnAway(Refusal.NO_MAJORITY);
+      case SessionInput other -> meanwhile(other);
+    };
+  }
+
+  private Behavior<SessionInput> onAttached(Peer.Attached answer) {
+    attached = answer;
+    scene.context().watch(attached.peer());
+    enroll(attached.resumes() ? terms.resume().orElseThrow().session() : newSessionId);
+    // Whoever is shut out from now on is found on the roster; who was before was not yet there.
+    if (with.identities().isShutOut(terms.identity())) {
+      expel();
+    }
+    if (attached.previous() == null || taking.ended()) {
+      return welcome();
+    }
+    scene.context().watch(attached.previous().session());
+    tickIn(with.settings().handOverTimeout());
+    return scene.phase(this::whileTaking, this::onSignalWhileTaking);
+  }
+
+  // ---- taking
+
+  /** Waits for the last piece of what the older session hands over; mail waits behind it. */
+  private Behavior<SessionInput> whileTaking(SessionInput input) {
+    return switch (input) {
+      case HandOver piece -> {
+        tickIn(with.settings().handOverTimeout());
+        taking.add(piece);
+        yield taking.ended() ? taken() : Behaviors.same();
+      }
+      case Session.Tick tick -> taken();
+      case SessionInput other -> meanwhile(other);
+    };
+  }
+
+  private Behavior<SessionInput> onSignalWhileTaking(Signal signal) {
+    if (signal instanceof Terminated gone && gone.getRef().equals(attached.previous().session())) {
+      return taken();
+    }
+    return onSignal(signal);
+  }
+
+  private Behavior<SessionInput> taken() {
+    scene.context().unwatch(attached.previous().session());
+    return welcome();
+  }
+
+  /** What may come while the peer or an older session is waited for. */
+  private Behavior<SessionInput> meanwhile(SessionInput input) {
+    switch (input) {
+      // Whatever is told from now on comes behind what is kept here.
+      case Mail.Fence fence -> fence.replyTo().tell(new Mail.Fenced(fence.token()));
+      case Mail letter -> arrivals.keep(letter);
+      // From another node it may come before the peer's answer does.
+      case HandOver piece -> taking.add(piece);
+      case Session.Received received -> keep(received.frames());
+      case Session.Closed closed -> cut = true;
+      case Session.Malformed malformed -> breakOff(malformed.cause().refusal());
+      case Session.Drain drain -> breakOff(Refusal.DRAINING);
+      case Peer.Yield yielded -> successor = yielded;
+      case Roster.Expelled shutOut -> expel();
+      case SessionInput other -> {}
+    }
+    return Behaviors.same();
+  }
+
+  private void expel() {
+    expelled = true;
+    breakOff(Refusal.DISABLED);
+  }
+
+  /** The peer's answer has yet to come: until then the connection is over, the session is not. */
+  private void breakOff(Refusal refusal) {
+    if (!cut) {
+      scene.turnAway(refusal);
+      outlet.close();
+      cut = true;
+    }
+  }
+
+  private void keep(List<Frame.FromPeer> frames) {
+    arrivals.keep(frames);
+    if (arrivals.tooManyFrames()) {
+      outlet.pause();
+    }
+  }
+
+  // ---- welcome
+
+  private Behavior<SessionInput> welcome() {
+    scene.alarm().cancel();
+    Inheritance inheritance = new Inheritance(terms, attached, taking, with.meters());
+    boolean resumed = inheritance.resumed();
+    String sessionId = resumed ? terms.resume().orElseThrow().session() : newSessionId;
+    Session.Standing standing =
+        new Session.Standing(terms, seat, sessionId, attached.epoch(), attached.peer());
+    Letters letters =
+        new Letters(
+            with, terms.identity(), sessionId, attached.epoch(), terms.window(), scene.self());
+    Conversation conversation = new Conversation(with, terms.clientAcks(), terms.window(), letters);
+    scene.atEnd(conversation::close);
+    Sending sending =
+        new Sending(
+            with, terms.identity(), proof.labels(), seat, attached.epoch(), terms.risingIds());
+    scene.atEnd(sending.postings()::close);
+    Attendance attendance =
+        new Attendance(with, terms.identity(), seat, conversation, sending.rights());
+    scene.atEnd(attendance::lose);
+    enroll(sessionId);
+    inheritance.restore(conversation, sending);
+    if (!cut) {
+      outlet.admit(with.settings().maxFrame());
+      conversation.connect(outlet);
+      sending.connect(outlet);
+      attendance.connect(outlet);
+      outlet.send(welcomeFrame(sessionId, resumed, sending.received()));
+    }
+    inheritance.follow(conversation, !cut);
+    attendance.resume(inheritance.stays());
+    sending.postings().takeOver(inheritance.unposted());
+    return enter(new Session(scene, standing, conversation, sending, attendance));
+  }
+
+  private Behavior<SessionInput> enter(Session session) {
+    if (orphaned) {
+      scene.self().tell(new Session.ReportAgain());
+    }
+    if (successor != null) {
+      scene.self().tell(successor);
+    }
+    if (expelled) {
+      scene.self().tell(new Roster.Expelled());
+    }
+    List<Mail> mail = arrivals.takeMail();
+    scene.forget(closeArrivals);
+    return cut
+        ? session.beginDetached(outlet, mail)
+        : session.begin(outlet, mail, arrivals.frames());
+  }
+
+  private Frame.Welcome welcomeFrame(String sessionId, boolean resumed, long received) {
+    SessionSettings settings = with.settings();
+    return new Frame.Welcome(
+        sessionId,
+        attached.epoch(),
+        resumed,
+        received,
+        (int) terms.heartbeat().toMillis(),
+        (int) settings.resumeWindow().toMillis(),
+        settings.maxFrame(),
+        terms.window(),
+        with.node(),
+        with.otherNodes().get(),
+        proof.hubMac(),
+        "");
+  }
+
+  private void enroll(String sessionId) {
+    with.roster()
+        .tell(
+            new Roster.Enter(
+                new Roster.Entry(
+                    terms.identity(),
+                    seat,
+                    sessionId,
+                    attached.epoch(),
+                    with.clock().millis(),
+                    outlet.remote().wire())));
+  }
+
+  private Behavior<SessionInput> turnAway(Refusal refusal) {
+    scene.turnAway(refusal);
+    return Behaviors.stopped();
+  }
+
+  private Behavior<SessionInput> onSignal(Signal signal) {
+    // The peer's actor ended between its answer and the welcome: its successor has to know us.
+    orphaned |= signal instanceof Terminated;
+    return Behaviors.same();
+  }
+
+  private void tickIn(Duration delay) {
+    scene.alarm().in(delay);
+  }
+
+  private static String newId() {
+    byte[] id = new byte[SESSION_ID_BYTES];
+    RANDOM.nextBytes(id);
+    return HexFormat.of().formatHex(id);
+  }
+}

@@ -1,0 +1,99 @@
+package io.peerhub.hub;
+
+import java.util.Map;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.AddressFromURIString;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Down;
+import org.apache.pekko.remote.RemoteActorRefProvider;
+import org.apache.pekko.remote.transport.ThrottlerTransportAdapter;
+import scala.concurrent.Await;
+import scala.concurrent.duration.Duration;
+
+/**
+ * Has the second of two nodes vanish for the first: from the cut on nothing crosses, and the first
+ * takes it for dead.
+ */
+final class Severance {
+  /** What both nodes are started with. */
+  static final Map<String, Object> SETTINGS =
+      Map.of(
+          "pekko.remote.artery.advanced.test-mode", "on",
+          "pekko.cluster.failure-detector.heartbeat-interval", "200ms",
+          "pekko.cluster.failure-detector.acceptable-heartbeat-pause", "1s",
+          "pekko.cluster.failure-detector.expected-response-after", "200ms",
+          // Nothing is said at the end of an actor system: whoever is killed says nothing either.
+          "pekko.coordinated-shutdown.run-by-actor-system-terminate", "off");
+
+  private final TestHub first;
+  private final TestHub second;
+
+  Severance(TestHub first, TestHub second) {
+    this.first = first;
+    this.second = second;
+  }
+
+  void awaitBothUp() {
+    TestHub.eventually(() -> upCount(first) == 2 && upCount(second) == 2);
+  }
+
+  private static long upCount(TestHub hub) {
+    long count = 0;
+    for (var member : Cluster.get(hub.node().system()).state().getMembers()) {
+      count += member.status().equals(MemberStatus.up()) ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** From now on nothing crosses, in either direction. */
+  void cut() {
+    silence(first, second);
+    silence(second, first);
+  }
+
+  // Deprecated with the transports before Artery, and still the name of its orders for tests.
+  @SuppressWarnings("deprecation")
+  private static void silence(TestHub at, TestHub other) {
+    Address address = AddressFromURIString.parse(other.node().clusterAddress());
+    ThrottlerTransportAdapter.SetThrottle blackhole =
+        new ThrottlerTransportAdapter.SetThrottle(
+            address,
+            ThrottlerTransportAdapter.bothDirection(),
+            ThrottlerTransportAdapter.blackholeThrottleMode());
+    ExtendedActorSystem system = (ExtendedActorSystem) Adapter.toClassic(at.node().system());
+    RemoteActorRefProvider provider = (RemoteActorRefProvider) system.provider();
+    try {
+      Await.result(
+          provider.transport().managementCommand(blackhole), Duration.create(10, "seconds"));
+    } catch (Exception late) {
+      throw new IllegalStateException("the transport did not take the order", late);
+    }
+  }
+
+  /** The first node takes the second for dead, and is alone. */
+  void declareDead() {
+    Cluster cluster = Cluster.get(first.node().system());
+    cluster.manager().tell(Down.apply(AddressFromURIString.parse(second.node().clusterAddress())));
+    TestHub.eventually(() -> upCount(first) == 1 && members(cluster) == 1);
+  }
+
+  private static int members(Cluster cluster) {
+    int count = 0;
+    for (var ignored : cluster.state().getMembers()) {
+      count++;
+    }
+    return count;
+  }
+
+  /** Ends what is left of the second node, without a word to anybody. */
+  void endLost() {
+    ActorSystem<?> system = second.node().system();
+    system.terminate();
+    TestHub.eventually(() -> system.getWhenTerminated().toCompletableFuture().isDone());
+    second.close();
+  }
+}
