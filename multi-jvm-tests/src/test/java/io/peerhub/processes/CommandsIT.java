@@ -2,6 +2,8 @@ package io.peerhub.processes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.peerhub.testing.process.Child;
+import io.peerhub.testing.process.Signal;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -63,12 +65,33 @@ class CommandsIT {
   @Test
   void aListenerThatIsToldToEndSaysGoodBye() throws Exception {
     try (Child bob = listen("bob/bye")) {
-      bob.signal("INT");
+      bob.signal(Signal.INT);
       assertThat(bob.awaitEnd()).isEqualTo(130);
     }
     // Without the bye the session would wait for its listener, and the send be accepted.
     Child send = run(1, "send", "bob/bye", "hi", hub.server());
     assertThat(send.err()).isEqualTo("hub: refused: 3002 the receiver is offline\n");
+  }
+
+  @Test
+  void aCriticalMessageWaitsForItsListenerAndBringsAReceipt() throws Exception {
+    Child early = run(0, "send", "bob/kept", "one", "--critical", "--as=alice/1", hub.server());
+    assertThat(early.out()).isEqualTo("accepted\n");
+    try (Child bob = listen("bob/kept")) {
+      bob.awaitText("alice/1: one\n");
+      Child send =
+          run(
+              0,
+              "send",
+              "bob/kept",
+              "two",
+              "--critical",
+              "--confirm=delivered",
+              "--as=alice/2",
+              hub.server());
+      assertThat(send.out()).isEqualTo("delivered\n");
+      bob.awaitText("alice/1: one\nalice/2: two\n");
+    }
   }
 
   @Test

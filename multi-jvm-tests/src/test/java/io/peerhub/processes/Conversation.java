@@ -1,5 +1,6 @@
 package io.peerhub.processes;
 
+import io.peerhub.testing.process.Child;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -2,6 +2,7 @@ package io.peerhub.processes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.peerhub.testing.process.Child;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

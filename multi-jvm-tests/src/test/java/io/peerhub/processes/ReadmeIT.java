@@ -3,6 +3,7 @@ package io.peerhub.processes;
 import static io.peerhub.processes.RunningHub.HOME;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.peerhub.testing.process.Child;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +87,10 @@ class ReadmeIT {
     String java = ProcessHandle.current().info().command().orElseThrow();
     String classPath = System.getProperty("java.class.path");
 
-    try (Child example = Child.start(temporary, List.of(java, "-cp", classPath, file.toString()))) {
+    try (Child example =
+        Child.start(
+            new Child.Place(temporary, "example"),
+            List.of(java, "-cp", classPath, file.toString()))) {
       assertThat(example.awaitEnd()).as(example::said).isZero();
       assertThat(example.out()).isEqualTo("bob: hi yourself\n");
     }
@@ -98,12 +102,15 @@ class ReadmeIT {
     for (String file : List.of("package.json", "package-lock.json")) {
       Files.copy(Path.of("src/test/node", file), folder.resolve(file));
     }
-    try (Child install = Child.start(folder, List.of("npm", "ci", "--no-audit", "--no-fund"))) {
+    try (Child install =
+        Child.start(
+            new Child.Place(folder, "npm"), List.of("npm", "ci", "--no-audit", "--no-fund"))) {
       assertThat(install.awaitEnd()).as(install::said).isZero();
     }
     Path script = Files.writeString(folder.resolve("carol.js"), onOurPort(only("node")));
 
-    try (Child carol = Child.start(folder, List.of("node", script.toString()))) {
+    try (Child carol =
+        Child.start(new Child.Place(folder, "node"), List.of("node", script.toString()))) {
       carol.awaitText("{\"welcome\":");
       try (Child send =
           RunningHub.launch(

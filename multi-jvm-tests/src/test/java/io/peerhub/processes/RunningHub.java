@@ -2,6 +2,7 @@ package io.peerhub.processes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.peerhub.testing.process.Child;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,6 +26,8 @@ final class RunningHub implements AutoCloseable {
 
   /** Their data, kept from one run of the tests to the next. */
   static final Path DATA = HOME.resolve("multi-jvm-tests/target/data");
+
+  private static final AtomicInteger LAUNCHES = new AtomicInteger();
 
   private static final String LAUNCHER = HOME.resolve("hub").toString();
 
@@ -67,7 +71,9 @@ final class RunningHub implements AutoCloseable {
   static Child launch(String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(LAUNCHER));
     command.addAll(List.of(arguments));
-    return Child.start(HOME.resolve("multi-jvm-tests/target"), command);
+    Path said = Files.createDirectories(HOME.resolve("multi-jvm-tests/target/processes"));
+    String name = ProcessHandle.current().pid() + "-" + LAUNCHES.incrementAndGet();
+    return Child.start(new Child.Place(said, name), command);
   }
 
   Child child() {

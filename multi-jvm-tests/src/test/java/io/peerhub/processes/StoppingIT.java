@@ -3,6 +3,8 @@ package io.peerhub.processes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.peerhub.testing.process.Child;
+import io.peerhub.testing.process.Signal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,7 +20,7 @@ class StoppingIT {
       bob.says("{\"hello\":{\"version\":1,\"peer\":\"bob\",\"auth\":\"none\"}}");
       assertThat(bob.hears()).startsWith("{\"welcome\":");
 
-      hub.child().signal(signal);
+      hub.child().signal(Signal.valueOf(signal));
 
       assertThat(hub.child().awaitEnd()).as(hub.child()::said).isEqualTo(exitCode);
       assertThat(hub.child().out()).endsWith("Stopped.\n");
@@ -37,7 +39,7 @@ class StoppingIT {
       database = hub.database().orElseThrow();
       bob.says("{\"hello\":{\"version\":1,\"peer\":\"bob\",\"auth\":\"none\"}}");
       before = bob.hears();
-      hub.child().signal("KILL");
+      hub.child().signal(Signal.KILL);
       assertThat(hub.child().awaitEnd()).isEqualTo(137);
     }
     assertThat(database.isAlive()).as("it serves whoever comes next").isTrue();
@@ -47,7 +49,7 @@ class StoppingIT {
       assertThat(hub.database()).hasValue(database);
       bob.says("{\"hello\":{\"version\":1,\"peer\":\"bob\",\"auth\":\"none\"}}");
       assertThat(epoch(bob.hears())).isGreaterThan(epoch(before));
-      hub.child().signal("TERM");
+      hub.child().signal(Signal.TERM);
       hub.child().awaitEnd();
     }
     await().atMost(Child.PATIENCE).until(() -> !database.isAlive());
