@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /** What tests of the client share: settings that retry quickly, and a listener that remembers. */
 final class Clients {
-  static final Duration PATIENCE = Duration.ofSeconds(10);
+  static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private Clients() {}
 
