@@ -286,7 +286,7 @@ public final class Peer {
   private Behavior<Command> onAttach(Attach attach) {
     return switch (seating.judge(attach)) {
       case AGAIN -> {
-        seating.answerAgain();
+        seating.answerAgain(attach);
         yield Behaviors.same();
       }
       case DUPLICATE -> {

@@ -1,9 +1,12 @@
 package io.peerhub.peer;
 
+import io.peerhub.delivery.SessionInput;
 import io.peerhub.mailbox.Mailbox;
 import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;
 import io.peerhub.telemetry.Meters.Meter;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -12,12 +15,13 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 /**
  * The one seat of a peer: who has it, and what the one who comes and the one who goes are told. The
  * highest epoch has it; what an older session says of itself never touches a newer one. Whoever has
- * it is watched.
+ * it is watched, and so is whoever had it, until its actor ends: it is never made the one again,
+ * however often and late it asks, or two sessions could forward to each other for ever.
  */
 final class Seating {
   /** What is to be done about a session that asks to be the one. */
   enum Judgement {
-    /** It is the one already, and has not heard of it. */
+    /** It was made the one before, and has not heard of it. */
     AGAIN,
     /** Another one is connected, and is not to be taken over. */
     DUPLICATE,
@@ -26,10 +30,20 @@ final class Seating {
     ADMIT
   }
 
+  /**
+   * A session that had to yield.
+   *
+   * @param attached what it had been told before that
+   */
+  private record Dismissed(Peer.Notice attached, Peer.Yield yield) {}
+
   private final ActorContext<Peer.Command> context;
   private final PeerCollaborators with;
   private final Epochs epochs = new Epochs();
   private Holder holder;
+
+  // A map of its own only once somebody was dismissed: most peers never see that.
+  private Map<ActorRef<SessionInput>, Dismissed> dismissed = Map.of();
 
   // Since when it is as it is: wall clock, ms since 1970.
   private long since;
@@ -68,7 +82,8 @@ final class Seating {
   }
 
   Judgement judge(Peer.Attach attach) {
-    if (holder != null && holder.seat().equals(attach.seat())) {
+    boolean holds = holder != null && holder.seat().equals(attach.seat());
+    if (holds || dismissed.containsKey(attach.seat().session())) {
       return Judgement.AGAIN;
     }
     boolean duplicate = holder != null && !holder.away() && !holder.isResumedBy(attach);
@@ -83,8 +98,16 @@ final class Seating {
     epochs.begin(term);
   }
 
-  void answerAgain() {
-    holder.seat().session().tell(holder.answerAgain(context.getSelf()));
+  /** Tells a session that asks again all that it has been told. */
+  void answerAgain(Peer.Attach attach) {
+    ActorRef<SessionInput> session = attach.seat().session();
+    Dismissed before = dismissed.get(session);
+    if (before == null) {
+      session.tell(holder.answerAgain(context.getSelf()));
+    } else {
+      session.tell(before.attached());
+      session.tell(before.yield());
+    }
   }
 
   void deny(Peer.Attach attach, Refusal refusal) {
@@ -114,7 +137,10 @@ final class Seating {
 
   /** A session says that it is the one: the highest epoch is. */
   void settle(Seat seat, String sessionId, long epoch) {
-    if (holder == null || holder.seat().equals(seat) || holder.epoch() < epoch) {
+    Dismissed before = dismissed.get(seat.session());
+    if (before != null) {
+      seat.session().tell(before.yield());
+    } else if (holder == null || holder.seat().equals(seat) || holder.epoch() < epoch) {
       Holder older = holder;
       hold(Holder.of(seat, sessionId, epoch));
       seat.session().tell(new Peer.Reattached(context.getSelf()));
@@ -162,6 +188,7 @@ final class Seating {
    * @return whether nobody is attached from now on
    */
   boolean ended(ActorRef<?> session) {
+    forget(session);
     // A dead session's clean-up never touches its successor.
     if (holder == null || !holder.seat().session().equals(session)) {
       return false;
@@ -179,8 +206,20 @@ final class Seating {
   }
 
   private void dismiss(Holder older, Seat to, long epoch, boolean resumes) {
-    context.unwatch(older.seat().session());
-    older.seat().session().tell(new Peer.Yield(to, epoch, resumes));
+    if (dismissed.isEmpty()) {
+      dismissed = new HashMap<>(2);
+    }
+    Peer.Yield yield = new Peer.Yield(to, epoch, resumes);
+    ActorRef<SessionInput> session = older.seat().session();
+    dismissed.put(session, new Dismissed(older.answerAgain(context.getSelf()), yield));
+    session.tell(yield);
+  }
+
+  private void forget(ActorRef<?> session) {
+    if (!dismissed.isEmpty()) {
+      dismissed.remove(session);
+      dismissed = dismissed.isEmpty() ? Map.of() : dismissed;
+    }
   }
 
   private void release() {

@@ -195,6 +195,31 @@ class PeerTest {
     assertThat(meters.sum(Meter.SETTLED_LATE)).isEqualTo(1);
   }
 
+  /**
+   * It did not hear its answer in time, and asked again; meanwhile its peer came back elsewhere.
+   */
+  @Test
+  void whoHadToYieldIsToldSoAgainAndNeverMadeTheOneAgain() {
+    ActorRef<Peer.Command> peer = serving(false);
+    TestProbe<SessionInput> superseded = actors.probe();
+    Peer.Attach attach = new Peer.Attach(BOB, new Seat(superseded.ref(), 0), "s1", "");
+    peer.tell(attach);
+    TestProbe<SessionInput> newer = attach(peer, "s2", "");
+    Peer.Attached first = superseded.expectMessageClass(Peer.Attached.class);
+    Peer.Yield yield = superseded.expectMessageClass(Peer.Yield.class);
+    newer.expectMessageClass(Peer.Attached.class);
+    peer.tell(attach);
+    assertThat(superseded.expectMessageClass(Peer.Attached.class)).isEqualTo(first);
+    assertThat(superseded.expectMessageClass(Peer.Yield.class)).isEqualTo(yield);
+    assertThat(resolve(peer).seat().session()).isEqualTo(newer.ref());
+    peer.tell(new Peer.Leave(BOB, new Seat(newer.ref(), 0)));
+    peer.tell(attach);
+    superseded.expectMessageClass(Peer.Attached.class);
+    assertThat(resolve(peer).seat()).as("the one who yielded is not the one").isNull();
+    peer.tell(new Peer.Ask(BOB, newer.ref(), "a"));
+    newer.expectMessageClass(Peer.Standing.class);
+  }
+
   @Test
   void aLateDepartureDoesNotHinderASuccessor() {
     ActorRef<Peer.Command> peer = serving(false);
