@@ -4,7 +4,6 @@ import io.peerhub.delivery.SessionInput;
 import io.peerhub.mailbox.Mailbox;
 import io.peerhub.room.Room;
 import io.peerhub.routing.DeadLetterDesk;
-import io.peerhub.session.HandOver;
 import io.peerhub.session.Sessions;
 
 /**
@@ -14,7 +13,7 @@ import io.peerhub.session.Sessions;
 final class LateLetters implements DeadLetterDesk.Judge {
   @Override
   public int messagesIn(Object letter) {
-    if (letter instanceof HandOver.Waiting || letter instanceof Room.Publish) {
+    if (letter instanceof Room.Publish) {
       return 1;
     }
     boolean isSaidAgain = letter instanceof Mailbox.Request; // Or made good by the next session.

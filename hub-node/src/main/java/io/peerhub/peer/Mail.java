@@ -33,6 +33,9 @@ public sealed interface Mail extends SessionInput {
    * @param n the sender's number, for the answer
    * @param sender where answers go
    * @param via how it came, if it was not addressed to its receiver; else null
+   * @param again whether a session of the receiver has written it before, so that the receiver may
+   *     have processed it: it is flagged when it is written, and told as nothing but delivered or
+   *     unknown
    */
   record Delivery(
       Identity to,
@@ -48,9 +51,10 @@ public sealed interface Mail extends SessionInput {
       Confirmation confirm,
       long n,
       Seat sender,
-      Via via)
+      Via via,
+      boolean again)
       implements Mail, Deliverable {
-    /** A message to one receiver. */
+    /** A message to one receiver, which has never been written. */
     public Delivery(
         Identity to,
         Identity from,
@@ -67,7 +71,7 @@ public sealed interface Mail extends SessionInput {
         Seat sender) {
       this(
           to, from, addressed, body, id, delivery, re, sentAt, ttlMs, headers, confirm, n, sender,
-          null);
+          null, false);
     }
 
     /**
@@ -91,28 +95,25 @@ public sealed interface Mail extends SessionInput {
 
     /** The same message with less time to live. */
     public Delivery withTtl(int ttlMs) {
-      return new Delivery(
-          to, from, addressed, body, id, delivery, re, sentAt, ttlMs, headers, confirm, n, sender,
-          via);
+      return copy(ttlMs, confirm, n, via, again);
+    }
+
+    /** The same message, which the receiver may have processed. */
+    public Delivery asAgain() {
+      return again ? this : copy(ttlMs, confirm, n, via, true);
+    }
+
+    /**
+     * What its sender is told if it ends here for that reason: of what the receiver may have
+     * processed, that nobody knows.
+     */
+    public Refusal told(Refusal reason) {
+      return again ? Refusal.OUTCOME_UNKNOWN : reason;
     }
 
     /** The same message in its place in a room: nobody of those who get it answers for it. */
     public Delivery inRoom(long roomSeq) {
-      return new Delivery(
-          to,
-          from,
-          addressed,
-          body,
-          id,
-          delivery,
-          re,
-          sentAt,
-          ttlMs,
-          headers,
-          Confirmation.NONE,
-          0,
-          sender,
-          new Via.Room(roomSeq, null));
+      return copy(ttlMs, Confirmation.NONE, 0, new Via.Room(roomSeq, null), again);
     }
 
     /** The same message with encodings that others of its receivers use too. */
@@ -121,21 +122,13 @@ public sealed interface Mail extends SessionInput {
         throw new IllegalStateException("for one receiver only");
       }
       SharedMessage encodings = new SharedMessage(frame(0, false, 0));
+      return copy(ttlMs, confirm, n, new Via.Room(room.roomSeq(), encodings), again);
+    }
+
+    private Delivery copy(int ttlMs, Confirmation confirm, long n, Via via, boolean again) {
       return new Delivery(
-          to,
-          from,
-          addressed,
-          body,
-          id,
-          delivery,
-          re,
-          sentAt,
-          ttlMs,
-          headers,
-          confirm,
-          n,
-          sender,
-          new Via.Room(room.roomSeq(), encodings));
+          to, from, addressed, body, id, delivery, re, sentAt, ttlMs, headers, confirm, n, sender,
+          via, again);
     }
 
     @Override
@@ -151,10 +144,16 @@ public sealed interface Mail extends SessionInput {
           re,
           sentAt,
           roomSeq,
-          redelivered,
+          again || redelivered,
           attempt,
           headers);
     }
+  }
+
+  /** What brings a message along: where it is lost, so is the message. */
+  interface Envelope extends SessionInput {
+    /** The message, as whoever finds it has to treat it. */
+    Delivery enclosed();
   }
 
   /** To a sender: its message was queued at, or taken by, the receiver. */

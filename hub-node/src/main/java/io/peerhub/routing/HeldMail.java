@@ -16,7 +16,13 @@ final class HeldMail {
   private final ArrayDeque<Held> returned = new ArrayDeque<>();
   private final ArrayDeque<Held> fresh = new ArrayDeque<>();
   private long bytes;
+  private long lostFirst;
   private long lost;
+
+  /** Whether nothing waits, and nothing has to be told. */
+  boolean isIdle() {
+    return isEmpty() && lostFirst == 0;
+  }
 
   boolean isEmpty() {
     return returned.isEmpty() && fresh.isEmpty();
@@ -28,6 +34,18 @@ final class HeldMail {
 
   long bytes() {
     return bytes;
+  }
+
+  /** So many were lost before all that waits. */
+  void loseFirst(int count) {
+    lostFirst += count;
+  }
+
+  /** How many were lost before all that waits; from now on they count as told. */
+  long takeLostFirst() {
+    long count = lostFirst;
+    lostFirst = 0;
+    return count;
   }
 
   /** A new message had no room behind the others: the receiver will be told at that place. */

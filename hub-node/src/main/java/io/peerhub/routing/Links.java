@@ -3,7 +3,9 @@ package io.peerhub.routing;
 import io.peerhub.delivery.SessionInput;
 import io.peerhub.peer.Mail;
 import io.peerhub.peer.Seat;
+import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;
+import io.peerhub.room.Room;
 import io.peerhub.telemetry.Ledger.Resource;
 import io.peerhub.telemetry.Meters.Drop;
 import io.peerhub.telemetry.Meters.Meter;
@@ -26,6 +28,9 @@ import org.slf4j.LoggerFactory;
  * Routes} and {@link LinkEndpoint}.
  */
 final class Links {
+  /** Why a receiver misses what was on its way to it on a link. */
+  static final String LOST = "lost between nodes";
+
   private static final Logger LOG = LoggerFactory.getLogger(Links.class);
 
   final RoutingParts with;
@@ -161,7 +166,7 @@ final class Links {
             return;
           }
           lose(item, null);
-          if (item.input() instanceof Mail.Delivery) {
+          if (message(item) != null) {
             old.lose(item.target());
           }
           endFence(item);
@@ -196,9 +201,17 @@ final class Links {
   void giveUp(Link link) {
     remove(link);
     List<RouteNotice.Returned> returned = new ArrayList<>();
+    Map<Identity, Integer> lost = new HashMap<>();
     // Fences there end with the loop.
-    link.close(item -> lose(item, link.to), item -> giveBack(item, link.to, returned));
-    router.tell(new Router.LoopGone(link.to, returned));
+    link.close(
+        item -> {
+          lose(item, link.to);
+          if (message(item) instanceof Mail.Delivery delivery) {
+            lost.merge(delivery.to(), 1, Integer::sum);
+          }
+        },
+        item -> giveBack(item, link.to, returned));
+    router.tell(new Router.LoopGone(link.to, lost, returned));
     with.meters().count(Meter.LINKS_FAILED);
     LOG.warn("Gave up a link to loop {} of {}", link.to.loop(), link.to.node());
   }
@@ -229,9 +242,20 @@ final class Links {
   private void lose(LinkItem item, LoopKey gone) {
     switch (item.input()) {
       case Mail.Delivery delivery -> lose(delivery, gone);
+      case Mail.Envelope envelope -> lose(envelope.enclosed(), gone);
       case RouteNotice.Returned returned -> lose(returned.delivery(), gone);
+      case Room.Publish publish -> lose(publish.message(), gone);
       case SessionInput other -> with.meters().count(Meter.LINK_ITEMS_LOST);
     }
+  }
+
+  /** What the receiver at the other end will miss; null if that is no message. */
+  private static Mail.Delivery message(LinkItem item) {
+    return switch (item.input()) {
+      case Mail.Delivery delivery -> delivery;
+      case Mail.Envelope envelope -> envelope.enclosed();
+      case SessionInput other -> null;
+    };
   }
 
   private void lose(Mail.Delivery delivery, LoopKey gone) {
@@ -244,8 +268,9 @@ final class Links {
   }
 
   private void giveBack(LinkItem item, LoopKey gone, List<RouteNotice.Returned> returned) {
-    if (item.input() instanceof Mail.Delivery delivery) {
-      returned.add(new RouteNotice.Returned(delivery, item.target()));
+    Mail.Delivery message = message(item);
+    if (message != null) {
+      returned.add(new RouteNotice.Returned(message, item.target()));
     } else {
       lose(item, gone);
     }

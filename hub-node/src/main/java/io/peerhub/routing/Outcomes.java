@@ -23,7 +23,8 @@ final class Outcomes {
   void refuse(Mail.Delivery delivery, Drop reason, Refusal refusal) {
     meters.dropped(reason, 1);
     if (delivery.confirm() != Confirmation.NONE && delivery.sender() != null) {
-      routes.tell(delivery.sender(), new Mail.Refused(delivery.id(), delivery.n(), refusal, 0));
+      Refusal told = delivery.told(refusal);
+      routes.tell(delivery.sender(), new Mail.Refused(delivery.id(), delivery.n(), told, 0));
     }
   }
 }

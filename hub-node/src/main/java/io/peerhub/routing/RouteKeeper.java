@@ -72,7 +72,7 @@ final class RouteKeeper {
     } else if (route.isDead(answer.seat().session())) {
       return; // The peer has yet to see that this one ended: it is asked again in a while.
     } else if (routes.links().moved().contains(answer.seat().session())) {
-      ask(route); // The peer has named another one since.
+      askAgain(route); // The peer has named another one since.
       return;
     } else {
       Seat last = forgotten.take(route.identity, now());
@@ -121,6 +121,7 @@ final class RouteKeeper {
       }
     }
     forgotten.removeAll(gone.loop());
+    gone.lost().forEach(this::tellLost);
     gone.returned().forEach(this::returned);
     for (Route route : List.copyOf(unsettled)) {
       if (route.fenced() != null && LoopKey.of(route.fenced()).equals(gone.loop())) {
@@ -128,6 +129,19 @@ final class RouteKeeper {
         route.unfence();
       }
       settle(route);
+    }
+  }
+
+  /** Messages may have been lost on the way: the receiver is told so wherever it sits now. */
+  private void tellLost(Identity identity, int count) {
+    Route route = routes.table.get(identity);
+    if (route == null) {
+      route = routes.seek(identity);
+    }
+    if (route.isOpen()) {
+      routes.tell(route.seat(), new Mail.Lost(count, Links.LOST));
+    } else {
+      route.held.loseFirst(count);
     }
   }
 
@@ -195,11 +209,20 @@ final class RouteKeeper {
       unsettled.remove(route);
       routes.release(route);
       routes.makeRoom(this::forgetUnused);
-    } else if (route.isAbsent() || route.held.isEmpty()) {
+    } else if (route.isAbsent() || route.held.isIdle()) {
       // When it was sent, who exists had yet to be asked; by now there is an answer, most times.
       boolean known = with.known().test(route.identity);
       forget(route, Drop.OFFLINE, known ? Refusal.OFFLINE : Refusal.UNKNOWN_PEER);
     } else if (!route.isAsking()) {
+      ask(route);
+    }
+  }
+
+  /**
+   * At once, but once: an answer that stays wrong is asked for in the rhythm of one that is late.
+   */
+  private void askAgain(Route route) {
+    if (route.askCount() == 1) {
       ask(route);
     }
   }

@@ -8,6 +8,7 @@ import io.peerhub.protocol.Identity;
 import io.peerhub.telemetry.Meters.Meter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -50,9 +51,11 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
   /**
    * Nobody is at a loop any more.
    *
+   * @param lost how many messages to whom were sent there and may not have arrived
    * @param returned what was never sent there, in order
    */
-  record LoopGone(LoopKey loop, List<RouteNotice.Returned> returned) implements Command {}
+  record LoopGone(LoopKey loop, Map<Identity, Integer> lost, List<RouteNotice.Returned> returned)
+      implements Command {}
 
   /** Tell this session when all that the sender has sent from here has arrived. */
   record Settle(Identity sender, Runnable settled) implements Command {}

@@ -207,7 +207,11 @@ public final class Routes {
   /** Sends what waited, and opens the route. */
   void release(Route route) {
     long lost = route.held.lost();
+    long lostFirst = route.held.takeLostFirst();
     route.open(lane(route.seat()));
+    if (lostFirst > 0) {
+      tell(route.seat(), new Mail.Lost(lostFirst, Links.LOST));
+    }
     take(route.held, route::carry, this::expire);
     if (lost > 0) {
       tell(route.seat(), new Mail.Lost(lost, "route full"));
@@ -218,7 +222,7 @@ public final class Routes {
   void startAnew(Route route) {
     table.remove(route.identity, route);
     with.ledger().closed(Resource.ROUTE);
-    if (!route.held.isEmpty()) {
+    if (!route.held.isIdle()) {
       seek(new Route(route.identity, route.held));
     }
   }

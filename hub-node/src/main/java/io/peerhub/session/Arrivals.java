@@ -73,6 +73,12 @@ final class Arrivals {
     clear();
   }
 
+  /** What an older session had handed over ends with this one, before its welcome. */
+  void end(Mail.Delivery message) {
+    with.meters().dropped(Drop.SESSION_OVER, 1);
+    refuse(message, Refusal.OFFLINE);
+  }
+
   private boolean takeRoom(int weight) {
     SessionSettings limits = with.settings();
     if (messages >= limits.queueMaxCount()
@@ -97,7 +103,7 @@ final class Arrivals {
 
   private void refuse(Mail.Delivery message, Refusal refusal) {
     if (message.confirm() != Confirmation.NONE) {
-      Mail.Refused refused = new Mail.Refused(message.id(), message.n(), refusal, 0);
+      Mail.Refused refused = new Mail.Refused(message.id(), message.n(), message.told(refusal), 0);
       with.routes().tell(message.sender(), refused);
     }
   }

@@ -26,7 +26,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  *
  * <p>The peer's actor says who is the one, and names the older session, whose hand-over is waited
  * for. A connection that is lost meanwhile does not end the session any more: by then the peer may
- * have made it the one.
+ * have made it the one, and what an older session hands over must not be lost. But it does not ask
+ * again.
  */
 final class Attaching {
   /** How often the peer is asked before the connection is turned away. */
@@ -43,7 +44,7 @@ final class Attaching {
   private final Proof proof;
   private final String newSessionId = newId();
   private final Arrivals arrivals;
-  private final Runnable closeArrivals;
+  private final Runnable abandon;
   private final Taking taking = new Taking();
   private Peer.Attached attached;
   private int tries;
@@ -68,8 +69,8 @@ final class Attaching {
     this.terms = terms;
     this.proof = proof;
     this.arrivals = arrivals;
-    this.closeArrivals = arrivals::close;
-    scene.atEnd(closeArrivals);
+    this.abandon = this::abandon;
+    scene.atEnd(abandon);
     scene.belongsTo(terms.identity());
   }
 
@@ -89,9 +90,29 @@ final class Attaching {
     return switch (input) {
       case Peer.Attached answer -> onAttached(answer);
       case Peer.Denied denied -> turnAway(denied.refusal());
-      case Session.Tick tick -> tries < ATTACH_TRIES ? attach() : turnAway(Refusal.NO_MAJORITY);
+      case Session.Tick tick -> onNoAnswer();
       case SessionInput other -> meanwhile(other);
     };
+  }
+
+  /**
+   * Asks again, unless the connection was lost: by now the peer may be back on another one, which
+   * this session must not take over. What it has asked before may still be answered.
+   */
+  private Behavior<SessionInput> onNoAnswer() {
+    if (tries < ATTACH_TRIES && !cut) {
+      return attach();
+    }
+    if (tries < ATTACH_TRIES) {
+      tries++;
+      tickIn(with.settings().attachTimeout());
+      return Behaviors.same();
+    }
+    with.peers().tell(new Peer.Leave(terms.identity(), seat));
+    if (!cut) {
+      scene.turnAway(Refusal.NO_MAJORITY);
+    }
+    return Behaviors.stopped();
   }
 
   private Behavior<SessionInput> onAttached(Peer.Attached answer) {
@@ -177,6 +198,12 @@ final class Attaching {
     }
   }
 
+  /** It ends before its welcome, and with it what it has been given. */
+  private void abandon() {
+    taking.messages().forEach(arrivals::end);
+    arrivals.close();
+  }
+
   // ---- welcome
 
   private Behavior<SessionInput> welcome() {
@@ -184,8 +211,10 @@ final class Attaching {
     Inheritance inheritance = new Inheritance(terms, attached, taking, with.meters());
     boolean resumed = inheritance.resumed();
     String sessionId = resumed ? terms.resume().orElseThrow().session() : newSessionId;
+    Laggard older =
+        terms.resume().map(asked -> new Laggard(asked, taking.state())).orElse(Laggard.NONE);
     Session.Standing standing =
-        new Session.Standing(terms, seat, sessionId, attached.epoch(), attached.peer());
+        new Session.Standing(terms, seat, sessionId, attached.epoch(), older);
     Letters letters =
         new Letters(
             with, terms.identity(), sessionId, attached.epoch(), terms.window(), scene.self());
@@ -224,7 +253,7 @@ final class Attaching {
       scene.self().tell(new Roster.Expelled());
     }
     List<Mail> mail = arrivals.takeMail();
-    scene.forget(closeArrivals);
+    scene.forget(abandon);
     return cut
         ? session.beginDetached(outlet, mail)
         : session.begin(outlet, mail, arrivals.frames());

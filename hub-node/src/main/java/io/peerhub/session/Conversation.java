@@ -222,7 +222,7 @@ final class Conversation {
   /** Writes a message that an older session had written, under a new number. */
   void repeat(Mail.Delivery message) {
     if (outlet == null) {
-      enqueue(message);
+      enqueue(message.asAgain());
     } else {
       write(message, true);
     }
@@ -317,7 +317,8 @@ final class Conversation {
     }
   }
 
-  private void write(Mail.Delivery message, boolean again) {
+  private void write(Mail.Delivery message, boolean repeated) {
+    boolean again = repeated || message.again();
     long seq = window.next(message);
     if (!again && message.via() instanceof Via.Room room && room.shared() != null) {
       outlet.send(room.shared(), seq);
@@ -347,7 +348,7 @@ final class Conversation {
   private void drop(Mail.Delivery message, Drop reason, Refusal refusal) {
     with.meters().dropped(reason, 1);
     if (message.confirm() != Confirmation.NONE) {
-      refuse(message, refusal);
+      refuse(message, message.told(refusal));
     }
   }
 

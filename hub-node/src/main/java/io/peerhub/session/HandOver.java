@@ -88,15 +88,26 @@ public sealed interface HandOver extends SessionInput {
   }
 
   /** A live message that was written. */
-  record Written(long seq, int attempt, Mail.Delivery delivery) implements Unacknowledged {
+  record Written(long seq, int attempt, Mail.Delivery delivery)
+      implements Unacknowledged, Mail.Envelope {
+    @Override
+    public Mail.Delivery enclosed() {
+      return delivery.asAgain();
+    }
+
     @Override
     public int weight() {
       return delivery.weight();
     }
   }
 
-  /** A message that was never written. */
-  record Waiting(Mail.Delivery delivery) implements HandOver {
+  /** A message that this session has not written. */
+  record Waiting(Mail.Delivery delivery) implements HandOver, Mail.Envelope {
+    @Override
+    public Mail.Delivery enclosed() {
+      return delivery;
+    }
+
     @Override
     public int weight() {
       return delivery.weight();

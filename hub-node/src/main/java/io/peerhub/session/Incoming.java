@@ -9,19 +9,19 @@ import io.peerhub.peer.Mail;
  */
 final class Incoming {
   private final Surroundings with;
-  private final String sessionId;
+  private final Session.Standing standing;
   private final Conversation conversation;
   private final Sending sending;
   private final Alarm alarm;
 
   Incoming(
       Surroundings with,
-      String sessionId,
+      Session.Standing standing,
       Conversation conversation,
       Sending sending,
       Alarm alarm) {
     this.with = with;
-    this.sessionId = sessionId;
+    this.standing = standing;
     this.conversation = conversation;
     this.sending = sending;
     this.alarm = alarm;
@@ -60,11 +60,20 @@ final class Incoming {
   void takeLate(HandOver piece) {
     switch (piece) {
       case HandOver.State late -> {
-        if (late.sessionId().equals(sessionId)) {
+        standing.older().hear(late);
+        if (late.sessionId().equals(standing.sessionId())) {
           late.answers().forEach(sending::answered);
         }
       }
-      case HandOver.Written late -> conversation.repeat(late.delivery());
+      case HandOver.Written late -> {
+        Mail.Delivery message = standing.older().unprocessed(late, with.routes());
+        if (message != null) {
+          conversation.repeat(message);
+          if (conversation.isWaiting()) {
+            expireInTime(message);
+          }
+        }
+      }
       case HandOver.Waiting late -> {
         if (conversation.enqueue(late.delivery())) {
           expireInTime(late.delivery());

@@ -2,6 +2,7 @@ package io.peerhub.session;
 
 import io.peerhub.delivery.SessionInput;
 import io.peerhub.peer.Mail;
+import io.peerhub.peer.Peer;
 import io.peerhub.routing.Forwarder;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -14,12 +15,14 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 final class Moved {
   private final Scene scene;
   private final String sessionId;
+  private final Laggard older;
   private final Forwarder forwarder;
   private boolean quiet;
 
-  Moved(Scene scene, String sessionId, Forwarder forwarder) {
+  Moved(Scene scene, String sessionId, Laggard older, Forwarder forwarder) {
     this.scene = scene;
     this.sessionId = sessionId;
+    this.older = older;
     this.forwarder = forwarder;
   }
 
@@ -33,9 +36,13 @@ final class Moved {
       case Mail.Refused refused -> forwardAnswer(HandOver.Answer.of(refused));
       case Mail mail -> forward(mail);
       // Pieces that came too late to be waited for, and had to be passed on before they came.
-      case HandOver.Waiting late -> forward(late.delivery());
-      case HandOver.Written late -> forward(late.delivery());
-      case HandOver.State late -> forward(late);
+      case Mail.Envelope late -> forwardLate(late);
+      case HandOver.State late -> {
+        older.hear(late);
+        yield forward(late);
+      }
+      // By an actor of the peer that knows nothing of the move: nothing may go round in circles.
+      case Peer.Attached again -> Behaviors.stopped();
       case Session.Tick tick -> onTick();
       case SessionInput late -> Behaviors.same();
     };
@@ -43,6 +50,11 @@ final class Moved {
 
   private Behavior<SessionInput> forwardAnswer(HandOver.Answer answer) {
     return forward(HandOver.State.late(sessionId, answer));
+  }
+
+  private Behavior<SessionInput> forwardLate(Mail.Envelope late) {
+    Mail.Delivery message = older.unprocessed(late, scene.with().routes());
+    return message == null ? Behaviors.same() : forward(message);
   }
 
   private Behavior<SessionInput> forward(SessionInput input) {

@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.Terminated;
@@ -76,8 +75,7 @@ public final class Session {
   record ReportAgain() implements Command {}
 
   /** What was agreed at the opening. */
-  record Standing(
-      Terms terms, Seat seat, String sessionId, long epoch, ActorRef<Peer.Command> peer) {}
+  record Standing(Terms terms, Seat seat, String sessionId, long epoch, Laggard older) {}
 
   private final Scene scene;
   private final Surroundings with;
@@ -109,7 +107,7 @@ public final class Session {
     this.attendance = attendance;
     this.alarm = scene.alarm();
     this.attachment = new Attachment(scene, standing);
-    this.incoming = new Incoming(with, standing.sessionId(), conversation, sending, alarm);
+    this.incoming = new Incoming(with, standing, conversation, sending, alarm);
   }
 
   /** A session for a connection that has sent its first frame. */
@@ -370,7 +368,7 @@ public final class Session {
     alarm.cancel();
     scene.timers().cancelAll();
     attachment.handOver();
-    return new Settling(scene, standing.terms().identity(), standing.seat(), yielded)
+    return new Settling(scene, standing, yielded)
         .settle(conversation, sending.state(standing.sessionId(), conversation), besides);
   }
 

@@ -33,6 +33,7 @@ final class Settling {
   private final Seat seat;
   private final Seat to;
   private final boolean resumes;
+  private final Laggard older;
   private final Forwarder forwarder;
   private final List<HandOver.State> answers = new ArrayList<>(0);
   private String sessionId;
@@ -41,11 +42,12 @@ final class Settling {
   private long bytes;
   private boolean forwards;
 
-  Settling(Scene scene, Identity identity, Seat seat, Peer.Yield yielded) {
+  Settling(Scene scene, Session.Standing standing, Peer.Yield yielded) {
     this.scene = scene;
     this.with = scene.with();
-    this.identity = identity;
-    this.seat = seat;
+    this.identity = standing.terms().identity();
+    this.seat = standing.seat();
+    this.older = standing.older();
     this.to = yielded.to();
     this.resumes = yielded.resumes();
     this.forwarder = with.routes().forwarder(identity, seat, to, yielded.epoch());
@@ -85,6 +87,9 @@ final class Settling {
         with.meters().count(Meter.SETTLED_LATE);
         return end();
       }
+      case Peer.Attached again -> {
+        return vanish();
+      }
       case Mail.Delivery message -> take(message);
       case Mail.Confirmed confirmed -> keep(HandOver.Answer.of(confirmed));
       case Mail.Refused refused -> keep(HandOver.Answer.of(refused));
@@ -94,12 +99,24 @@ final class Settling {
       }
       case Mail.Fence fence -> forwarder.forward(fence);
       // From this session's own predecessor, too late to be waited for.
-      case HandOver.Waiting late -> take(late.delivery());
-      case HandOver.Written late -> take(late.delivery());
-      case HandOver.State late -> answers.add(late);
+      case Mail.Envelope late -> takeLate(late);
+      case HandOver.State late -> {
+        older.hear(late);
+        answers.add(late);
+      }
       case SessionInput late -> {}
     }
     return Behaviors.same();
+  }
+
+  /**
+   * An actor of the peer that knows nothing of the move has named this session the one again. Its
+   * successor forwards to it from now on: so it ends, that nothing goes round in circles, and what
+   * is on its way goes back to its senders' loops, which ask where the peer is.
+   */
+  private Behavior<SessionInput> vanish() {
+    with.peers().tell(new Peer.Leave(identity, seat));
+    return Behaviors.stopped();
   }
 
   private void take(Mail.Delivery message) {
@@ -112,6 +129,13 @@ final class Settling {
       if (message.sender() != null) {
         forwarder.notice(message.sender());
       }
+    }
+  }
+
+  private void takeLate(Mail.Envelope late) {
+    Mail.Delivery message = older.unprocessed(late, with.routes());
+    if (message != null) {
+      take(message);
     }
   }
 
@@ -134,6 +158,6 @@ final class Settling {
     with.routes().tell(to, new HandOver.End(messages));
     answers.forEach(forwarder::forward);
     scene.alarm().in(with.settings().lingerAfterMove());
-    return new Moved(scene, sessionId, forwarder).moved();
+    return new Moved(scene, sessionId, older, forwarder).moved();
   }
 }

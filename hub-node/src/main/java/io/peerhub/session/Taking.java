@@ -1,7 +1,9 @@
 package io.peerhub.session;
 
+import io.peerhub.peer.Mail;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What has come so far of a hand-over. Pure. */
 final class Taking {
@@ -42,6 +44,14 @@ final class Taking {
 
   private boolean whole() {
     return state != null && end != null && end.messages() == written.size() + waiting.size();
+  }
+
+  /** All messages that have come, in order. */
+  List<Mail.Delivery> messages() {
+    return Stream.concat(written.stream(), waiting.stream())
+        .filter(Mail.Envelope.class::isInstance)
+        .map(piece -> ((Mail.Envelope) piece).enclosed())
+        .toList();
   }
 
   /** The counters of the older session; null if they never came. */

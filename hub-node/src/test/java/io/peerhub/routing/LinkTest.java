@@ -176,6 +176,9 @@ class LinkTest {
     onLoop(() -> routes.send(mail(3)));
     TestProbe<SessionInput> successor = kit.createTestProbe();
     answer(new Seat(successor.ref(), 0), 2);
+    assertThat(successor.receiveMessage())
+        .as("told where the receiver sits now, and before what follows")
+        .isEqualTo(new Mail.Lost(1, Links.LOST));
     assertThat(successor.expectMessageClass(Mail.Delivery.class).n()).isEqualTo(3);
     sender.expectNoMessage(Duration.ofMillis(50));
     await().until(() -> ledger.live(Resource.LINK) == 0);

@@ -28,7 +28,7 @@ final class CrossingTable {
   /** What sessions, peers and links say, by rising number. */
   private static List<Form<?>> peers() {
     return List.of(
-        new Form<>(16, Mail.Delivery.class, 2, MailForms::delivery, MailForms::deliveryOrOlder),
+        new Form<>(16, Mail.Delivery.class, 3, MailForms::delivery, MailForms::delivery),
         new Form<>(17, Mail.Confirmed.class, MailForms::confirmed, MailForms::confirmed),
         new Form<>(18, Mail.Refused.class, MailForms::refused, MailForms::refused),
         new Form<>(19, Mail.Lost.class, MailForms::lost, MailForms::lost),
@@ -54,8 +54,8 @@ final class CrossingTable {
         new Form<>(44, Roster.Found.class, RosterForms::found, RosterForms::found),
         new Form<>(45, Roster.Page.class, RosterForms::page, RosterForms::page),
         new Form<>(48, HandOver.State.class, HandOverForms::state, HandOverForms::state),
-        new Form<>(49, HandOver.Written.class, 2, HandOverForms::written, HandOverForms::written),
-        new Form<>(50, HandOver.Waiting.class, 2, HandOverForms::waiting, HandOverForms::waiting),
+        new Form<>(49, HandOver.Written.class, 3, HandOverForms::written, HandOverForms::written),
+        new Form<>(50, HandOver.Waiting.class, 3, HandOverForms::waiting, HandOverForms::waiting),
         new Form<>(51, HandOver.End.class, HandOverForms::end, HandOverForms::end),
         new Form<>(52, HandOver.Stay.class, HandOverForms::stay, HandOverForms::stay),
         new Form<>(56, LinkEndpoint.Packet.class, LinkForms::packet, LinkForms::packet),
@@ -63,7 +63,7 @@ final class CrossingTable {
         new Form<>(58, LinkEndpoint.Missing.class, LinkForms::missing, LinkForms::missing),
         new Form<>(59, LinkEndpoint.Reset.class, LinkForms::reset, LinkForms::reset),
         new Form<>(60, RouteNotice.Moved.class, LinkForms::moved, LinkForms::moved),
-        new Form<>(61, RouteNotice.Returned.class, 2, LinkForms::returned, LinkForms::returned),
+        new Form<>(61, RouteNotice.Returned.class, 3, LinkForms::returned, LinkForms::returned),
         new Form<>(62, RouteNotice.Drained.class, LinkForms::drained, LinkForms::drained),
         new Form<>(63, RouteNotice.Barrier.class, LinkForms::barrier, LinkForms::barrier),
         new Form<>(90, Peer.Depart.class, PeerForms::depart, PeerForms::depart),
@@ -75,7 +75,7 @@ final class CrossingTable {
   private static List<Form<?>> rooms() {
     return List.of(
         new Form<>(72, Room.Resolve.class, RoomForms::resolve, RoomForms::resolve),
-        new Form<>(73, Room.Publish.class, RoomForms::publish, RoomForms::publish),
+        new Form<>(73, Room.Publish.class, 2, RoomForms::publish, RoomForms::publish),
         new Form<>(74, Room.Join.class, RoomForms::join, RoomForms::join),
         new Form<>(75, Room.Turn.class, RoomForms::turn, RoomForms::turn),
         new Form<>(76, Room.Report.class, RoomForms::report, RoomForms::report),
@@ -87,8 +87,8 @@ final class CrossingTable {
         new Form<>(82, Room.Members.class, RoomForms::members, RoomForms::members),
         new Form<>(83, Room.Joined.class, RoomForms::joined, RoomForms::joined),
         new Form<>(84, Room.Turned.class, RoomForms::turned, RoomForms::turned),
-        new Form<>(85, Room.Replayed.class, RoomForms::replayed, RoomForms::replayed),
-        new Form<>(86, Room.Copy.class, RoomForms::copy, RoomForms::copy),
+        new Form<>(85, Room.Replayed.class, 2, RoomForms::replayed, RoomForms::replayed),
+        new Form<>(86, Room.Copy.class, 2, RoomForms::copy, RoomForms::copy),
         new Form<>(87, Room.Changed.class, RoomForms::changed, RoomForms::changed),
         new Form<>(88, Room.Taken.class, RoomForms::taken, RoomForms::taken),
         new Form<>(89, Room.Closing.class, RoomForms::closing, RoomForms::closing));

@@ -45,7 +45,7 @@ final class HandOverForms {
   }
 
   static HandOver.Written written(CrossingReader in) {
-    return new HandOver.Written(in.number(), in.count(), MailForms.deliveryOrOlder(in));
+    return new HandOver.Written(in.number(), in.count(), MailForms.delivery(in));
   }
 
   static void waiting(CrossingWriter out, HandOver.Waiting waiting) {
@@ -53,7 +53,7 @@ final class HandOverForms {
   }
 
   static HandOver.Waiting waiting(CrossingReader in) {
-    return new HandOver.Waiting(MailForms.deliveryOrOlder(in));
+    return new HandOver.Waiting(MailForms.delivery(in));
   }
 
   static void end(CrossingWriter out, HandOver.End end) {

@@ -64,7 +64,7 @@ final class LinkForms {
   }
 
   static RouteNotice.Returned returned(CrossingReader in) {
-    return new RouteNotice.Returned(MailForms.deliveryOrOlder(in), in.actor());
+    return new RouteNotice.Returned(MailForms.delivery(in), in.actor());
   }
 
   static void drained(CrossingWriter out, RouteNotice.Drained drained) {

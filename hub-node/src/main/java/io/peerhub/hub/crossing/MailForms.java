@@ -27,18 +27,19 @@ final class MailForms {
     out.number(mail.n());
     out.seat(mail.sender());
     out.number(mail.via() instanceof Via.Room room ? room.roomSeq() : 0);
-  }
-
-  /** A form whose first version held a message from before there were rooms. */
-  static Mail.Delivery deliveryOrOlder(CrossingReader in) {
-    return in.version() == 1 ? bare(in, false) : bare(in, true);
+    out.flag(mail.again());
   }
 
   static Mail.Delivery delivery(CrossingReader in) {
-    return bare(in, true);
+    return deliverySince(3, in);
   }
 
-  private static Mail.Delivery bare(CrossingReader in, boolean mayBeOfARoom) {
+  /**
+   * A message within a form.
+   *
+   * @param version since which that form says whether the message was written before
+   */
+  static Mail.Delivery deliverySince(int version, CrossingReader in) {
     return new Mail.Delivery(
         in.identity(),
         in.identity(),
@@ -53,7 +54,8 @@ final class MailForms {
         in.constant(CONFIRMATIONS),
         in.number(),
         in.seat(),
-        mayBeOfARoom ? via(in.number()) : null);
+        via(in.number()),
+        in.version() >= version && in.flag());
   }
 
   private static Via via(long roomSeq) {

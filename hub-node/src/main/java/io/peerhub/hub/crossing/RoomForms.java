@@ -25,7 +25,7 @@ final class RoomForms {
   }
 
   static Room.Publish publish(CrossingReader in) {
-    return new Room.Publish(in.seat(), MailForms.delivery(in));
+    return new Room.Publish(in.seat(), MailForms.deliverySince(2, in));
   }
 
   static void join(CrossingWriter out, Room.Join join) {
@@ -178,7 +178,7 @@ final class RoomForms {
   }
 
   static Room.Replayed replayed(CrossingReader in) {
-    return new Room.Replayed(in.text(), in.seat(), MailForms.delivery(in));
+    return new Room.Replayed(in.text(), in.seat(), MailForms.deliverySince(2, in));
   }
 
   /** Whether it is charged says something to this node alone, and does not cross. */
@@ -189,7 +189,7 @@ final class RoomForms {
   }
 
   static Room.Copy copy(CrossingReader in) {
-    return new Room.Copy(in.text(), MailForms.delivery(in), in.number(), false);
+    return new Room.Copy(in.text(), MailForms.deliverySince(2, in), in.number(), false);
   }
 
   static void changed(CrossingWriter out, Room.Changed changed) {

@@ -94,6 +94,7 @@ final class Samples {
     return List.of(
         new HandOver.Stay("lobby", true, 3_145_729),
         full().inRoom(3_145_729),
+        full().asAgain(),
         new Room.Resolve("lobby", actor(OTHER)),
         new Room.Publish(seat(), full()),
         new Room.Join(seat(), bob, seat(), 3, 10, 3_145_728, true, "j"),
