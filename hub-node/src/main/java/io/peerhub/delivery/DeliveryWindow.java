@@ -124,6 +124,11 @@ public final class DeliveryWindow<T> {
     }
   }
 
+  /** Takes out the one with the lowest seq; null if there is none. */
+  public Written<T> takeFirst() {
+    return unacked.isEmpty() ? null : poll();
+  }
+
   private Written<T> poll() {
     Written<T> first = unacked.pollFirst();
     bytes -= weight.applyAsInt(first.delivery);

@@ -8,8 +8,33 @@ import org.apache.pekko.actor.typed.ActorRef;
  */
 interface Lane {
   /** The way to actors of the same loop: they hear it after this turn, on this thread. */
-  Lane HERE = ActorRef::tell;
+  Lane HERE =
+      new Lane() {
+        @Override
+        public void carry(ActorRef<SessionInput> target, SessionInput input) {
+          target.tell(input);
+        }
+
+        @Override
+        public boolean hasRoom() {
+          return true;
+        }
+
+        @Override
+        public void whenRoom(Runnable invited) {
+          invited.run();
+        }
+      };
 
   /** Carries the input behind what was given to this lane for that actor before. Never blocks. */
   void carry(ActorRef<SessionInput> target, SessionInput input);
+
+  /** Whether what is carried now leaves at once, and does not wait on this side. */
+  boolean hasRoom();
+
+  /**
+   * Does this once there is room, for those who have much to say and can wait with it: in the order
+   * in which they asked, and as many at a time as there is room for a share of each.
+   */
+  void whenRoom(Runnable invited);
 }

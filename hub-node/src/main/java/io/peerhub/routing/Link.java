@@ -8,6 +8,7 @@ import io.peerhub.room.Room;
 import io.peerhub.telemetry.Meters.Drop;
 import io.peerhub.telemetry.Meters.Meter;
 import java.io.NotSerializableException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +37,8 @@ final class Link implements Lane {
   private final Backlog backlog = new Backlog("link");
   private final Traces traces = new Traces();
   private final List<LinkItem> turn = new ArrayList<>();
+  private long turnBytes;
+  private final ArrayDeque<Runnable> waiting = new ArrayDeque<>(0);
   private long id;
   private LinkWindow<Sent> window;
   private boolean closed;
@@ -71,10 +74,32 @@ final class Link implements Lane {
       links.touch(this);
     }
     turn.add(new LinkItem(target, input));
+    turnBytes += input.weight();
     if (input instanceof Mail.Delivery delivery) {
       traces.add(delivery.from());
     } else if (input instanceof Room.Publish publish) {
       traces.add(publish.message().from());
+    }
+  }
+
+  @Override
+  public boolean hasRoom() {
+    return closed || (backlog.isEmpty() && window.inFlight() + turnBytes < limits.creditBytes());
+  }
+
+  @Override
+  public void whenRoom(Runnable invited) {
+    waiting.add(invited);
+    links.touch(this);
+    links.wake();
+  }
+
+  /** Those who wait for room have it, or find out that this link is no more. */
+  private void invite() {
+    long room = limits.creditBytes() - window.inFlight() - turnBytes;
+    while (!waiting.isEmpty() && hasRoom() && (closed || room > 0)) {
+      room -= limits.batchBytes();
+      waiting.poll().run();
     }
   }
 
@@ -88,6 +113,7 @@ final class Link implements Lane {
     if (closed) {
       turn.forEach(links::late);
       turn.clear();
+      invite();
       return;
     }
     for (LinkItem item : turn) {
@@ -100,8 +126,10 @@ final class Link implements Lane {
       }
     }
     turn.clear();
+    turnBytes = 0;
     send();
     bound();
+    invite();
   }
 
   /** The other end has taken everything up to a number. */
@@ -133,6 +161,7 @@ final class Link implements Lane {
    * @return whether there is still hope
    */
   boolean tick(long now) {
+    invite();
     if (window.isEmpty()) {
       return true;
     }
@@ -151,7 +180,7 @@ final class Link implements Lane {
   }
 
   boolean isIdle() {
-    return window.isEmpty();
+    return window.isEmpty() && waiting.isEmpty();
   }
 
   long id() {
@@ -190,6 +219,7 @@ final class Link implements Lane {
     turn.forEach(unsent);
     turn.clear();
     charge();
+    invite();
   }
 
   private void carryOn() {
@@ -198,6 +228,7 @@ final class Link implements Lane {
     }
     send();
     charge();
+    invite();
   }
 
   private void pack(LinkItem item) {

@@ -77,6 +77,25 @@ public final class Routes {
     lane(seat).carry(seat.session(), input);
   }
 
+  /** Whether what is told to that seat now leaves at once. */
+  public boolean hasRoom(Seat seat) {
+    return lane(seat).hasRoom();
+  }
+
+  /**
+   * Does this on this loop's thread once there is room on the way to that seat. Whoever is invited
+   * says at most {@link #share()} and asks again: so many who move at once go in turns, and none of
+   * it piles up on the way.
+   */
+  public void whenRoom(Seat seat, Runnable invited) {
+    lane(seat).whenRoom(invited);
+  }
+
+  /** How many bytes whoever waited for room says at a time. */
+  public int share() {
+    return with.settings().link().batchBytes();
+  }
+
   /**
    * For a session that hands over: what still reaches it goes through this to its successor. This
    * loop sends to the old seat no more, so that what it sent is in the session's mailbox by now.

@@ -91,9 +91,14 @@ final class Arrivals {
     return true;
   }
 
-  private void drop(Mail.Delivery message) {
-    with.meters().dropped(Drop.QUEUE_FULL, 1);
+  /** There is no room for it: that is its end. */
+  void drop(Mail.Delivery message, Drop reason) {
+    with.meters().dropped(reason, 1);
     refuse(message, Refusal.DROPPED);
+  }
+
+  private void drop(Mail.Delivery message) {
+    drop(message, Drop.QUEUE_FULL);
     if (!mail.isEmpty() && mail.getLast() instanceof Mail.Lost lost) {
       mail.set(mail.size() - 1, new Mail.Lost(lost.count() + 1, lost.reason()));
     } else {

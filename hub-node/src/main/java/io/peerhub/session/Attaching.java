@@ -7,6 +7,7 @@ import io.peerhub.peer.Roster;
 import io.peerhub.peer.Seat;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Refusal;
+import io.peerhub.telemetry.Meters.Drop;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -138,7 +139,7 @@ final class Attaching {
     return switch (input) {
       case HandOver piece -> {
         tickIn(with.settings().handOverTimeout());
-        taking.add(piece);
+        take(piece);
         yield taking.ended() ? taken() : Behaviors.same();
       }
       case Session.Tick tick -> taken();
@@ -165,7 +166,7 @@ final class Attaching {
       case Mail.Fence fence -> fence.replyTo().tell(new Mail.Fenced(fence.token()));
       case Mail letter -> arrivals.keep(letter);
       // From another node it may come before the peer's answer does.
-      case HandOver piece -> taking.add(piece);
+      case HandOver piece -> take(piece);
       case Session.Received received -> keep(received.frames());
       case Session.Closed closed -> cut = true;
       case Session.Malformed malformed -> breakOff(malformed.cause().refusal());
@@ -175,6 +176,16 @@ final class Attaching {
       case SessionInput other -> {}
     }
     return Behaviors.same();
+  }
+
+  /** A message that waited counts in the node's books from now on, like those of the live. */
+  private void take(HandOver piece) {
+    if (piece instanceof HandOver.Waiting waiting && !with.backlogs().take(waiting.weight())) {
+      taking.refuse();
+      arrivals.drop(waiting.delivery(), Drop.BUDGET);
+    } else {
+      taking.add(piece);
+    }
   }
 
   private void expel() {
@@ -201,6 +212,7 @@ final class Attaching {
   /** It ends before its welcome, and with it what it has been given. */
   private void abandon() {
     taking.messages().forEach(arrivals::end);
+    taking.waiting().forEach(waiting -> with.backlogs().release(waiting.weight()));
     arrivals.close();
   }
 
@@ -236,7 +248,7 @@ final class Attaching {
       attendance.connect(outlet);
       outlet.send(welcomeFrame(sessionId, resumed, sending.received()));
     }
-    inheritance.follow(conversation, !cut);
+    inheritance.follow(conversation, with.backlogs(), !cut);
     attendance.resume(inheritance.stays());
     sending.postings().takeOver(inheritance.unposted());
     return enter(new Session(scene, standing, conversation, sending, attendance));

@@ -13,7 +13,6 @@ import io.peerhub.telemetry.Meters.Drop;
 import io.peerhub.telemetry.Meters.Meter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * The receiving half of a session: what waits for the peer, what was written to it, and what it has
@@ -256,36 +255,28 @@ final class Conversation {
     drop(polled(queue.lose()), Drop.BUDGET, Refusal.DROPPED);
   }
 
-  /** Hands over the counters, what was written (for a resume), what waits; the end is not said. */
-  void handOver(HandOver.State counters, boolean resumes, Consumer<HandOver> to) {
-    to.accept(counters);
-    if (resumes) {
-      long first = window.unackedCount() == 0 ? 0 : window.unacked().iterator().next().seq();
-      window.drain(
-          written -> {
-            // Only the first one can be what the peer choked on.
-            int attempt = written.attempt() + (written.seq() == first ? 1 : 0);
-            to.accept(unacknowledged(written.seq(), attempt, written.delivery()));
-          });
-    } else {
-      window.drain(this::unknown);
-    }
+  /** Takes out the next that was written and is unacknowledged; null if there is none. */
+  DeliveryWindow.Written<Deliverable> takeWritten() {
+    return window.takeFirst();
+  }
+
+  /** Takes out the next that waits, with the life that is left to it; null if there is none. */
+  Mail.Delivery takeWaiting() {
     long now = with.nanos().getAsLong();
     while (!queue.isEmpty()) {
       int ttlMs = (int) ((queue.headExpiresAt() - now) / 1_000_000);
       Mail.Delivery message = polled(queue.poll());
-      if (ttlMs <= 0) {
-        drop(message, Drop.EXPIRED, Refusal.EXPIRED);
-      } else {
-        to.accept(new HandOver.Waiting(message.withTtl(ttlMs)));
+      if (ttlMs > 0) {
+        return message.withTtl(ttlMs);
       }
+      drop(message, Drop.EXPIRED, Refusal.EXPIRED);
     }
+    return null;
   }
 
-  private static HandOver unacknowledged(long seq, int attempt, Deliverable delivery) {
-    return delivery instanceof Mailbox.Item item
-        ? new HandOver.WrittenLetter(seq, attempt, item)
-        : new HandOver.Written(seq, attempt, (Mail.Delivery) delivery);
+  /** How many wait. */
+  int waitingCount() {
+    return queue.size();
   }
 
   /**
@@ -297,8 +288,13 @@ final class Conversation {
     while (!queue.isEmpty()) {
       drop(polled(queue.poll()), Drop.SESSION_OVER, Refusal.OFFLINE);
     }
-    window.drain(this::unknown);
+    giveUpWritten();
     letters.detach();
+  }
+
+  /** Nobody will ever say whether what was written was processed: whoever asked is told so. */
+  void giveUpWritten() {
+    window.drain(this::unknown);
   }
 
   /** Written, and nobody will ever say whether it was processed. */

@@ -16,7 +16,9 @@ import java.util.List;
  * does not go on with its numbers has no use for them.
  *
  * <p>It travels like mail, over the link if the successor sits elsewhere: the link cuts it to
- * pieces, numbers them and has them acknowledged.
+ * pieces, numbers them and has them acknowledged. It goes in shares, each when the link has room:
+ * thousands that move at once share the way, and until its turn comes each says {@link Pending}, so
+ * that nobody takes its patience for its end.
  */
 public sealed interface HandOver extends SessionInput {
   /**
@@ -134,6 +136,19 @@ public sealed interface HandOver extends SessionInput {
     }
   }
 
-  /** Nothing more of the old state; {@code messages} is how many were sent, to be compared. */
-  record End(int messages) implements HandOver {}
+  /** More is to come, but there is no room on the way yet: the older session is alive. */
+  record Pending() implements HandOver {}
+
+  /**
+   * Nothing more of the old state.
+   *
+   * @param messages how many were sent, to be compared
+   * @param lost how many were dropped since the state was said
+   */
+  record End(int messages, long lost) implements HandOver {
+    /** The end of one that dropped nothing. */
+    End(int messages) {
+      this(messages, 0);
+    }
+  }
 }

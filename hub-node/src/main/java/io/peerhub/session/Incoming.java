@@ -85,6 +85,7 @@ final class Incoming {
       // Their mailbox, or the peer itself, says them again.
       case HandOver.WrittenLetter late -> {}
       case HandOver.Unposted late -> {}
+      case HandOver.Pending pending -> {}
       case HandOver.End end -> {}
     }
   }

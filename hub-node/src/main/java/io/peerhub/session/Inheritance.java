@@ -72,8 +72,12 @@ final class Inheritance {
     return resumed() ? taking.stays() : List.of();
   }
 
-  /** Behind the welcome: what is missing, what is repeated, what waited. */
-  void follow(Conversation conversation, boolean connected) {
+  /**
+   * Behind the welcome: what is missing, what is repeated, what waited.
+   *
+   * @param backlogs where what waited had its room until now
+   */
+  void follow(Conversation conversation, Backlogs backlogs, boolean connected) {
     if (outcome.gap() != Taking.Outcome.NO_GAP) {
       if (connected) {
         conversation.gap(outcome.gap(), "not kept until the resume");
@@ -87,6 +91,7 @@ final class Inheritance {
       conversation.replay();
     }
     for (HandOver.Waiting waiting : taking.waiting()) {
+      backlogs.release(waiting.weight());
       conversation.enqueue(waiting.delivery());
     }
   }

@@ -369,7 +369,7 @@ public final class Session {
     scene.timers().cancelAll();
     attachment.handOver();
     return new Settling(scene, standing, yielded)
-        .settle(conversation, sending.state(standing.sessionId(), conversation), besides);
+        .handOver(conversation, sending.state(standing.sessionId(), conversation), besides);
   }
 
   // ---- over

@@ -13,20 +13,30 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * The phase in which a session hands itself over. What it has goes at once; the end of it is said
- * only when all that its peer sent through it is in the mailboxes of the receivers, because what
- * the peer sends through the successor, after its welcome, may go another way. On the same loop it
- * goes the same way, and nothing is waited for.
+ * The phases in which a session hands itself over.
+ *
+ * <pre>
+ *   giving -> settling -> (Moved) moved
+ * </pre>
+ *
+ * <p>What it has goes in shares, as there is room on the way: until then it stays where it was,
+ * within its limits. The end of it is said only when all that its peer sent through it is in the
+ * mailboxes of the receivers, because what the peer sends through the successor, after its welcome,
+ * may go another way. On the same loop it goes the same way, and nothing is waited for.
  *
  * <p>Mail that comes meanwhile belongs before all that reaches the successor directly, so it is
  * handed over too, as long as the successor's queue would have room for it; past that, and behind
  * anything that may not be put before others, it is forwarded like mail after the end. Answers wait
  * for the end, since the successor counts on one state before it.
  *
- * <p>After half of the time that the successor waits for a piece the end is said in any case, and
- * counted: a flow may be out of order there.
+ * <p>While it waits for room it says so, four times in the time that the successor waits for a
+ * piece. In {@code settling} the end is said after half of that time in any case, and counted: a
+ * flow may be out of order there.
  */
 final class Settling {
+  /** There is room on the way to the successor. */
+  private record Invited() implements SessionInput {}
+
   private final Scene scene;
   private final Surroundings with;
   private final Identity identity;
@@ -37,6 +47,7 @@ final class Settling {
   private final Forwarder forwarder;
   private final List<HandOver.State> answers = new ArrayList<>(0);
   private String sessionId;
+  private Estate estate;
   private int messages;
   private int waiting;
   private long bytes;
@@ -59,12 +70,61 @@ final class Settling {
    *
    * @param besides what is not counted among the messages
    */
-  Behavior<SessionInput> settle(
+  Behavior<SessionInput> handOver(
       Conversation conversation, HandOver.State counters, List<HandOver> besides) {
     sessionId = counters.sessionId();
-    conversation.handOver(counters, resumes, this::handOver);
+    waiting = conversation.waitingCount();
+    bytes = conversation.waitingBytes();
+    with.routes().tell(to, counters);
     besides.forEach(piece -> with.routes().tell(to, piece));
-    if (isOnThisLoop(to)) {
+    estate = new Estate(conversation, resumes);
+    return with.routes().hasRoom(to) ? give() : giving();
+  }
+
+  // ---- giving
+
+  /** Gives a share, and the next one when it is this session's turn again. */
+  private Behavior<SessionInput> give() {
+    int share = isOnThisLoop() ? Integer.MAX_VALUE : with.routes().share();
+    for (int given = 0; given < share && !estate.isEmpty(); ) {
+      given += giveNext();
+    }
+    return estate.isEmpty() ? settle() : giving();
+  }
+
+  private int giveNext() {
+    HandOver piece = estate.poll();
+    if (piece == null) {
+      return 0;
+    }
+    messages++;
+    with.routes().tell(to, piece);
+    return piece.weight();
+  }
+
+  private Behavior<SessionInput> giving() {
+    with.routes().whenRoom(to, () -> scene.self().tell(new Invited()));
+    scene.alarm().in(with.settings().handOverTimeout().dividedBy(4));
+    return scene.phase(this::whileGiving, signal -> Behaviors.same());
+  }
+
+  /** Waits for room on the way to the successor. */
+  private Behavior<SessionInput> whileGiving(SessionInput input) {
+    return switch (input) {
+      case Invited invited -> give();
+      case Session.Tick tick -> {
+        with.routes().tell(to, new HandOver.Pending());
+        scene.alarm().in(with.settings().handOverTimeout().dividedBy(4));
+        yield Behaviors.same();
+      }
+      case SessionInput other -> meanwhile(other);
+    };
+  }
+
+  // ---- settling
+
+  private Behavior<SessionInput> settle() {
+    if (isOnThisLoop()) {
       // Behind what is in the mailbox already, which has to be handed over before the end.
       scene.self().tell(new Session.Settled());
     } else {
@@ -74,19 +134,32 @@ final class Settling {
     return scene.phase(this::whileSettling, signal -> Behaviors.same());
   }
 
-  private boolean isOnThisLoop(Seat other) {
-    return other.loop() == seat.loop() && other.session().path().address().hasLocalScope();
+  private boolean isOnThisLoop() {
+    return to.loop() == seat.loop() && to.session().path().address().hasLocalScope();
   }
 
+  /** Waits until what was sent has arrived; what still comes goes at once. */
   private Behavior<SessionInput> whileSettling(SessionInput input) {
-    switch (input) {
-      case Session.Settled settled -> {
-        return end();
-      }
+    return switch (input) {
+      case Session.Settled settled -> end();
       case Session.Tick tick -> {
         with.meters().count(Meter.SETTLED_LATE);
-        return end();
+        yield end();
       }
+      case SessionInput other -> {
+        Behavior<SessionInput> next = meanwhile(other);
+        while (!estate.isEmpty()) {
+          giveNext();
+        }
+        yield next;
+      }
+    };
+  }
+
+  // ---- what others say meanwhile
+
+  private Behavior<SessionInput> meanwhile(SessionInput input) {
+    switch (input) {
       case Peer.Attached again -> {
         return vanish();
       }
@@ -125,7 +198,9 @@ final class Settling {
     if (forwards) {
       forwarder.forward(message);
     } else {
-      handOver(new HandOver.Waiting(message));
+      waiting++;
+      bytes += message.weight();
+      estate.add(message);
       if (message.sender() != null) {
         forwarder.notice(message.sender());
       }
@@ -139,23 +214,14 @@ final class Settling {
     }
   }
 
-  private void handOver(HandOver piece) {
-    if (!(piece instanceof HandOver.State)) {
-      messages++;
-    }
-    if (piece instanceof HandOver.Waiting) {
-      waiting++;
-      bytes += piece.weight();
-    }
-    with.routes().tell(to, piece);
-  }
-
   private void keep(HandOver.Answer answer) {
     answers.add(HandOver.State.late(sessionId, answer));
   }
 
+  // ---- the end
+
   private Behavior<SessionInput> end() {
-    with.routes().tell(to, new HandOver.End(messages));
+    with.routes().tell(to, new HandOver.End(messages, estate.lost()));
     answers.forEach(forwarder::forward);
     scene.alarm().in(with.settings().lingerAfterMove());
     return new Moved(scene, sessionId, older, forwarder).moved();

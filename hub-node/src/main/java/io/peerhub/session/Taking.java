@@ -20,6 +20,7 @@ final class Taking {
 
   private HandOver.State state;
   private HandOver.End end;
+  private long refused;
   private final List<HandOver.Unacknowledged> written = new ArrayList<>();
   private final List<HandOver.Waiting> waiting = new ArrayList<>();
   private final List<HandOver.Stay> stays = new ArrayList<>(0);
@@ -33,8 +34,14 @@ final class Taking {
       case HandOver.Waiting message -> waiting.add(message);
       case HandOver.Stay stay -> stays.add(stay);
       case HandOver.Unposted posting -> unposted.add(posting);
+      case HandOver.Pending pending -> {}
       case HandOver.End last -> end = last;
     }
+  }
+
+  /** There was no room here for a message that waited. */
+  void refuse() {
+    refused++;
   }
 
   /** Whether the last piece has come. */
@@ -43,7 +50,9 @@ final class Taking {
   }
 
   private boolean whole() {
-    return state != null && end != null && end.messages() == written.size() + waiting.size();
+    return state != null
+        && end != null
+        && end.messages() == written.size() + waiting.size() + refused;
   }
 
   /** All messages that have come, in order. */
@@ -79,7 +88,7 @@ final class Taking {
     }
     // With ack: auto nothing is kept, so that whatever the peer has not seen is gone.
     long kept = state.clientAcks() ? state.ackedSeq() : state.lastSeq();
-    long missing = Math.max(0, kept - received) + state.lost();
+    long missing = Math.max(0, kept - received) + lost();
     return missing == 0 ? new Outcome(true, Outcome.NO_GAP) : new Outcome(false, missing);
   }
 
@@ -101,6 +110,11 @@ final class Taking {
     if (!whole()) {
       return new Outcome(false, Outcome.UNKNOWN);
     }
-    return new Outcome(false, state.lost() > 0 ? state.lost() : Outcome.NO_GAP);
+    return new Outcome(false, lost() > 0 ? lost() : Outcome.NO_GAP);
+  }
+
+  /** Messages that were dropped on either side and have not been told to the peer. */
+  private long lost() {
+    return state.lost() + end.lost() + refused;
   }
 }

@@ -167,16 +167,24 @@ class ConversationTest {
     actors.pass(Duration.ofSeconds(10));
     outlet.writable = false;
     bob.deliver(stage.mail(6));
-    List<HandOver> pieces = new ArrayList<>();
-    bob.handOver(new HandOver.State("s", 5, 2, true, 0, 0, List.of()), true, pieces::add);
+    List<HandOver> pieces = left(bob, true);
     assertThat(pieces)
         .extracting(piece -> piece.getClass().getSimpleName())
-        .containsExactly("State", "Written", "Written", "Written", "Waiting");
-    assertThat(((HandOver.Written) pieces.get(1)).attempt()).isEqualTo(2);
-    assertThat(((HandOver.Written) pieces.get(2)).attempt()).isEqualTo(1);
+        .containsExactly("Written", "Written", "Written", "Waiting");
+    assertThat(((HandOver.Written) pieces.get(0)).attempt()).isEqualTo(2);
+    assertThat(((HandOver.Written) pieces.get(1)).attempt()).isEqualTo(1);
     bob.close();
     assertThat(stage.budget.used()).isZero();
     assertThat(stage.meters.sum(Drop.SESSION_OVER)).isZero();
+  }
+
+  private static List<HandOver> left(Conversation conversation, boolean resumes) {
+    List<HandOver> pieces = new ArrayList<>();
+    Estate estate = new Estate(conversation, resumes);
+    while (!estate.isEmpty()) {
+      pieces.add(estate.poll());
+    }
+    return pieces;
   }
 
   @Test
@@ -185,11 +193,10 @@ class ConversationTest {
     for (int n = 1; n <= 5; n++) {
       bob.deliver(stage.mail(n, Confirmation.DELIVERED));
     }
-    List<HandOver> pieces = new ArrayList<>();
-    bob.handOver(new HandOver.State("s", 4, 0, true, 0, 0, List.of()), false, pieces::add);
+    List<HandOver> pieces = left(bob, false);
     assertThat(pieces)
         .extracting(piece -> piece.getClass().getSimpleName())
-        .containsExactly("State", "Waiting");
+        .containsExactly("Waiting");
     assertThat(stage.sender.receiveSeveralMessages(4))
         .allSatisfy(each -> assertThat(each).isInstanceOf(Mail.Refused.class));
   }

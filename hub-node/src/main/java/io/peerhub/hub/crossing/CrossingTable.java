@@ -56,7 +56,7 @@ final class CrossingTable {
         new Form<>(48, HandOver.State.class, HandOverForms::state, HandOverForms::state),
         new Form<>(49, HandOver.Written.class, 3, HandOverForms::written, HandOverForms::written),
         new Form<>(50, HandOver.Waiting.class, 3, HandOverForms::waiting, HandOverForms::waiting),
-        new Form<>(51, HandOver.End.class, HandOverForms::end, HandOverForms::end),
+        new Form<>(51, HandOver.End.class, 2, HandOverForms::end, HandOverForms::end),
         new Form<>(52, HandOver.Stay.class, HandOverForms::stay, HandOverForms::stay),
         new Form<>(56, LinkEndpoint.Packet.class, LinkForms::packet, LinkForms::packet),
         new Form<>(57, LinkEndpoint.Ack.class, LinkForms::ack, LinkForms::ack),
@@ -68,7 +68,8 @@ final class CrossingTable {
         new Form<>(63, RouteNotice.Barrier.class, LinkForms::barrier, LinkForms::barrier),
         new Form<>(90, Peer.Depart.class, PeerForms::depart, PeerForms::depart),
         new Form<>(91, Peer.Departed.class, PeerForms::departed, PeerForms::departed),
-        new Form<>(92, Doors.Door.class, RosterForms::door, RosterForms::door));
+        new Form<>(92, Doors.Door.class, RosterForms::door, RosterForms::door),
+        new Form<>(93, HandOver.Pending.class, HandOverForms::pending, HandOverForms::pending));
   }
 
   /** What rooms say and hear, by rising number. */

@@ -58,10 +58,17 @@ final class HandOverForms {
 
   static void end(CrossingWriter out, HandOver.End end) {
     out.count(end.messages());
+    out.number(end.lost());
   }
 
   static HandOver.End end(CrossingReader in) {
-    return new HandOver.End(in.count());
+    return new HandOver.End(in.count(), in.version() == 1 ? 0 : in.number());
+  }
+
+  static void pending(CrossingWriter out, HandOver.Pending pending) {}
+
+  static HandOver.Pending pending(CrossingReader in) {
+    return new HandOver.Pending();
   }
 
   static void stay(CrossingWriter out, HandOver.Stay stay) {

@@ -109,7 +109,7 @@ class CrossingTest {
       assertThat(samples.all()).anySatisfy(sample -> assertSame(read, sample));
       older += line.equals(line(read)) ? 0 : 1;
     }
-    assertThat(older).isEqualTo(9);
+    assertThat(older).isEqualTo(10);
   }
 
   private String line(Object message) {

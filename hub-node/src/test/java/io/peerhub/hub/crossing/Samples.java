@@ -199,6 +199,8 @@ final class Samples {
         new HandOver.Written(8, 1, full()),
         new HandOver.Waiting(bare(new byte[] {0, 1, 2})),
         new HandOver.End(2),
+        new HandOver.End(2, 1),
+        new HandOver.Pending(),
         new LinkEndpoint.Packet(stamp, true, new byte[] {1, 2, 3}),
         new LinkEndpoint.Ack(3, actor(OTHER), 1_000),
         new LinkEndpoint.Missing(3, 999),

@@ -1,0 +1,64 @@
+package io.peerhub.session;
+
+import io.peerhub.delivery.Deliverable;
+import io.peerhub.delivery.DeliveryWindow.Written;
+import io.peerhub.mailbox.Mailbox;
+import io.peerhub.peer.Mail;
+
+/**
+ * What a session leaves to its successor, piece by piece: what was written and is unacknowledged by
+ * rising seq (where the successor goes on with the numbers), then what waits, in order. Until a
+ * piece is taken it stays where it was, within its limits and with its life running on.
+ */
+final class Estate {
+  private final Conversation conversation;
+  private final long lostBefore;
+  private boolean isFirst = true;
+
+  /**
+   * Takes stock.
+   *
+   * @param resumes whether the successor goes on with the numbers of this session; if not, nobody
+   *     will ever say what became of what was written
+   */
+  Estate(Conversation conversation, boolean resumes) {
+    this.conversation = conversation;
+    this.lostBefore = conversation.lost();
+    if (!resumes) {
+      conversation.giveUpWritten();
+    }
+  }
+
+  boolean isEmpty() {
+    return conversation.window().unackedCount() == 0 && !conversation.isWaiting();
+  }
+
+  /** Takes out the next piece; null if all that was left has expired. */
+  HandOver poll() {
+    Written<Deliverable> written = conversation.takeWritten();
+    if (written != null) {
+      return piece(written);
+    }
+    Mail.Delivery waiting = conversation.takeWaiting();
+    return waiting == null ? null : new HandOver.Waiting(waiting);
+  }
+
+  private HandOver piece(Written<Deliverable> written) {
+    // Only the first one can be what the peer choked on.
+    int attempt = written.attempt() + (isFirst ? 1 : 0);
+    isFirst = false;
+    return written.delivery() instanceof Mailbox.Item item
+        ? new HandOver.WrittenLetter(written.seq(), attempt, item)
+        : new HandOver.Written(written.seq(), attempt, (Mail.Delivery) written.delivery());
+  }
+
+  /** Behind all that is left: mail that reached the session while it handed over. */
+  void add(Mail.Delivery message) {
+    conversation.enqueue(message);
+  }
+
+  /** How many messages were dropped since stock was taken. */
+  long lost() {
+    return conversation.lost() - lostBefore;
+  }
+}
