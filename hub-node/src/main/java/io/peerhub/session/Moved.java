@@ -43,6 +43,8 @@ final class Moved {
       }
       // By an actor of the peer that knows nothing of the move: nothing may go round in circles.
       case Peer.Attached again -> Behaviors.stopped();
+      // Nobody waits for a node that goes: what still comes goes back to its senders' loops.
+      case Session.Drain drain -> Behaviors.stopped();
       case Session.Tick tick -> onTick();
       case SessionInput late -> Behaviors.same();
     };

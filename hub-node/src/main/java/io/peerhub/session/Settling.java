@@ -53,6 +53,9 @@ final class Settling {
   private long bytes;
   private boolean forwards;
 
+  // Whether it stays for what still comes: not on a node that goes.
+  private boolean lingers = true;
+
   Settling(Scene scene, Session.Standing standing, Peer.Yield yielded) {
     this.scene = scene;
     this.with = scene.with();
@@ -163,6 +166,7 @@ final class Settling {
       case Peer.Attached again -> {
         return vanish();
       }
+      case Session.Drain drain -> lingers = false;
       case Mail.Delivery message -> take(message);
       case Mail.Confirmed confirmed -> keep(HandOver.Answer.of(confirmed));
       case Mail.Refused refused -> keep(HandOver.Answer.of(refused));
@@ -223,6 +227,9 @@ final class Settling {
   private Behavior<SessionInput> end() {
     with.routes().tell(to, new HandOver.End(messages, estate.lost()));
     answers.forEach(forwarder::forward);
+    if (!lingers) {
+      return Behaviors.stopped();
+    }
     scene.alarm().in(with.settings().lingerAfterMove());
     return new Moved(scene, sessionId, older, forwarder).moved();
   }

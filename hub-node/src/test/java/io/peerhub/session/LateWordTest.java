@@ -14,8 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A peer's actor that answers late must not lead two sessions to each other. */
-class RepeatedAttachTest {
+/** Words that come late, or again: they lead nobody in circles, and hold nobody up. */
+class LateWordTest {
   private static final Duration ATTACH = Duration.ofSeconds(2);
   private static final int TRIES = 5;
 
@@ -63,6 +63,29 @@ class RepeatedAttachTest {
     successor.expectMessageClass(HandOver.State.class);
     successor.expectMessageClass(HandOver.End.class);
     session.tell(attached(10));
+    successor.expectTerminated(session);
+  }
+
+  @Test
+  void aSessionThatMovedDoesNotHoldUpANodeThatDrains() {
+    ActorRef<SessionInput> session = stage.live(outlet);
+    TestProbe<SessionInput> successor = actors.probe();
+    session.tell(new Peer.Yield(new Seat(successor.ref(), 0), 9, false));
+    successor.expectMessageClass(HandOver.State.class);
+    successor.expectMessageClass(HandOver.End.class);
+    session.tell(new Session.Drain(Duration.ZERO));
+    successor.expectTerminated(session);
+  }
+
+  @Test
+  void aSessionThatMovesWhileItsNodeDrainsEndsWithItsHandOver() {
+    ActorRef<SessionInput> session = stage.live(outlet);
+    TestProbe<SessionInput> successor = actors.probe();
+    session.tell(new Peer.Yield(new Seat(successor.ref(), 0), 9, false));
+    // Both come before it hears that all it sent has arrived.
+    session.tell(new Session.Drain(Duration.ZERO));
+    session.tell(stage.mail(1));
+    successor.expectMessageClass(HandOver.State.class);
     successor.expectTerminated(session);
   }
 
