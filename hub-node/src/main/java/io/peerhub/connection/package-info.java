@@ -15,6 +15,10 @@
  *    flush    Outflow of each touched connection frames -> bytes, one write each
  * </pre>
  *
+ * <p>Whatever is thrown in the work for one connection, an {@code Error} too, ends that connection
+ * alone: the end of the turn ({@code EndOfTurn}) and the watch over slow readers go on for the
+ * rest.
+ *
  * <p>The first bytes tell the wire ({@code Detection} shows all pipelines on one screen); from then
  * on a {@code Wire} makes frames of bytes and bytes of frames, and the {@code Connection} shows
  * itself to its session as an {@link io.peerhub.session.Outlet}. What can be shared by a loop is

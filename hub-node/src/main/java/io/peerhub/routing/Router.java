@@ -136,6 +136,16 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
 
   @Override
   public Behavior<Command> onMessage(Command command) {
+    try {
+      take(command);
+      settlements.proceed();
+    } finally {
+      tickWhileBusy(); // After an Error too, which restarts nothing.
+    }
+    return this;
+  }
+
+  private void take(Command command) {
     switch (command) {
       case Seek seek -> keeper.seek(seek.route());
       case FindDevices find -> devices.send(find.name(), find.template());
@@ -149,9 +159,6 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
       case Follow follow -> stragglers.follow(follow.barrier(), follow.moved());
       case Tick tick -> onTick();
     }
-    settlements.proceed();
-    tickWhileBusy();
-    return this;
   }
 
   @Override

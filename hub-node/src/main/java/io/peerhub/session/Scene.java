@@ -69,11 +69,19 @@ final class Scene implements Ledger.Owner {
           }
         },
         (ignored, signal) -> signal instanceof PostStop ? close() : onSignal.apply(signal));
+          } catch (Error error) {
+            // Pekko lets an actor live on after one: this one's state cannot be trusted any more.
+            with.meters().count(Meter.CRASHES);
+            throw new IllegalStateException("ended by an error", error);
   }
 
   /** The last word to a connection. */
   static Frame.Error error(Refusal refusal) {
-    return new Frame.Error(refusal.code(), refusal.reason());
+    return error(refusal, NOT_KNOWN);
+  }
+
+  private static Frame.Error error(Refusal refusal, int retryAfterMs) {
+    return new Frame.Error(refusal.code(), refusal.reason(), retryAfterMs);
   }
 
   /** The last word to a connection that is not let in. */
