@@ -84,7 +84,8 @@ final class Conversation implements Backlogs.Waiting {
     return places.stream().mapToLong(Long::longValue).toArray();
   }
 
-  long waitingBytes() {
+  @Override
+  public long waitingBytes() {
     return queue.bytes();
   }
 
@@ -101,8 +102,8 @@ final class Conversation implements Backlogs.Waiting {
   boolean deliver(Mail.Delivery message) {
     boolean writes = outlet != null && queue.isEmpty() && window.hasRoom() && outlet.writable();
     if (writes) {
-      write(message, false);
       tellLost(); // Dropped for want of memory, it leaves a gap and no queue.
+      write(message, false);
     } else if (!enqueue(message)) {
       return false;
     }
@@ -143,8 +144,8 @@ final class Conversation implements Backlogs.Waiting {
     while (outlet != null && isAnyWaiting() && window.hasRoom() && outlet.writable()) {
       letterIsNext = letters.isWaiting() && (letterIsNext || queue.isEmpty());
       if (letterIsNext) {
-        write(letters.poll());
         tellLost();
+        write(letters.poll());
       } else if (queue.headExpiresAt() - now <= 0) {
         drop(polled(queue.poll()), Drop.EXPIRED, Refusal.EXPIRED);
       } else {
@@ -228,8 +229,8 @@ final class Conversation implements Backlogs.Waiting {
     if (outlet == null) {
       enqueue(message);
     } else {
-      write(message, true);
       tellLost();
+      write(message, true);
     }
   }
 
@@ -246,18 +247,17 @@ final class Conversation implements Backlogs.Waiting {
       queue.loseNewest();
       return false;
     }
-    if (queue.isEmpty()) {
-      with.backlogs().enter(this);
-    }
     queue.add(message, weight, with.nanos().getAsLong() + message.ttlMs() * 1_000_000L);
+    with.backlogs().resized(this, queue.bytes() - weight);
     for (Mail.Delivery oldest; (oldest = queue.overflow()) != null; ) {
       drop(polled(oldest), Drop.QUEUE_FULL, Refusal.DROPPED);
     }
     return !queue.isEmpty();
   }
 
-  /** The node is short of memory and this is its longest backlog. */
-  void giveUpOldest() {
+  /** The node is short of memory and this is one of its longest backlogs. */
+  @Override
+  public void giveUpOldest() {
     drop(polled(queue.lose()), Drop.BUDGET, Refusal.DROPPED);
   }
 
@@ -374,8 +374,6 @@ final class Conversation implements Backlogs.Waiting {
 
   private void released(long weight) {
     with.backlogs().release(weight);
-    if (queue.isEmpty()) {
-      with.backlogs().leave(this);
-    }
+    with.backlogs().resized(this, queue.bytes() + weight);
   }
 }
