@@ -21,6 +21,9 @@ public sealed interface Frame {
   /** The first number that no field may reach: 2^53. */
   long NUMBER_END = 1L << 53;
 
+  /** The first number that no field of 32 bits may reach. */
+  long SMALL_NUMBER_END = 1L << 32;
+
   /** The name of the frame's kind on the wire, for {@code refuse.frame} and for JSON. */
   default String kind() {
     return getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
