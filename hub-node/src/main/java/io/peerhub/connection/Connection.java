@@ -228,6 +228,13 @@ final class Connection extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  public void heardOut() {
+    if (phase == Phase.UNAUTHENTICATED) {
+      ending.noDeadline();
+    }
+  }
+
+  @Override
   public void admit(int maxFrame) {
     if (phase == Phase.UNAUTHENTICATED) {
       phase = Phase.ADMITTED;
@@ -330,11 +337,12 @@ final class Connection extends ChannelInboundHandlerAdapter
     return "c" + number;
   }
 
-  /** Before its welcome and after its last words a deadline ends it, and between them a session. */
+  /** Until it is heard out and after its last words a deadline ends it, between them a session. */
   @Override
   public boolean needsIt() {
     return switch (phase) {
-      case UNAUTHENTICATED, CLOSING -> ending.hasDeadline();
+      case UNAUTHENTICATED -> ending.hasDeadline() || counterpart.isAlive();
+      case CLOSING -> ending.hasDeadline();
       case ADMITTED -> counterpart.isAlive();
       case CLOSED -> false;
     };

@@ -26,8 +26,8 @@
  * holds no buffer at all.
  *
  * <p>Every way in and out is bounded: how many may come and how fast ({@code Acceptor}), how much
- * and how long before authentication ({@code Connection}), the size of a frame ({@code Wire}), what
- * waits for a slow reader, each alone and all together ({@code Outflow}).
+ * and how long until a peer is heard out ({@code Connection}), the size of a frame ({@code Wire}),
+ * what waits for a slow reader, each alone and all together ({@code Outflow}).
  *
  * <p>TLS stands before all wires and is none ({@code TlsStage}): its arithmetic is done on threads
  * of its own, its files are read again when they change, and until its handshake is through {@code

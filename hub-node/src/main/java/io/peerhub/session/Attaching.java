@@ -88,8 +88,8 @@ final class Attaching {
   private Behavior<SessionInput> whileAttaching(SessionInput input) {
     return switch (input) {
       case Peer.Attached answer -> onAttached(answer);
-      case Peer.Denied denied -> turnAway(denied.refusal());
-      case Session.Tick tick -> tries < ATTACH_TRIES ? attach() : turnAway(Refusal.NO_MAJORITY);
+      case Peer.Denied denied -> turnAway(denied.refusal(), denied.retryAfterMs());
+      case Session.Tick tick -> tries < ATTACH_TRIES ? attach() : turnAway();
       case SessionInput other -> meanwhile(other);
     };
   }
@@ -147,8 +147,8 @@ final class Attaching {
       case HandOver piece -> taking.add(piece);
       case Session.Received received -> keep(received.frames());
       case Session.Closed closed -> cut = true;
-      case Session.Malformed malformed -> breakOff(malformed.cause().refusal());
-      case Session.Drain drain -> breakOff(Refusal.DRAINING);
+      case Session.Malformed malformed -> breakOff(malformed.cause().refusal(), Scene.NOT_KNOWN);
+      case Session.Drain drain -> breakOff(Refusal.DRAINING, (int) drain.reconnectIn().toMillis());
       case Peer.Yield yielded -> successor = yielded;
       case Roster.Expelled shutOut -> expel();
       case SessionInput other -> {}
@@ -158,13 +158,13 @@ final class Attaching {
 
   private void expel() {
     expelled = true;
-    breakOff(Refusal.DISABLED);
+    breakOff(Refusal.DISABLED, Scene.NOT_KNOWN);
   }
 
   /** The peer's answer has yet to come: until then the connection is over, the session is not. */
-  private void breakOff(Refusal refusal) {
+  private void breakOff(Refusal refusal, int retryAfterMs) {
     if (!cut) {
-      scene.turnAway(refusal);
+      scene.turnAway(refusal, retryAfterMs);
       outlet.close();
       cut = true;
     }
@@ -260,8 +260,15 @@ final class Attaching {
                     outlet.remote().wire())));
   }
 
-  private Behavior<SessionInput> turnAway(Refusal refusal) {
-    scene.turnAway(refusal);
+  /** Nobody answers for the peer: its shard may be on its way to another node. */
+  private Behavior<SessionInput> turnAway() {
+    return turnAway(Refusal.NO_MAJORITY, (int) with.settings().attachTimeout().toMillis());
+  }
+
+  private Behavior<SessionInput> turnAway(Refusal refusal, int retryAfterMs) {
+    if (!cut) { // Else it has been told and counted, or it left.
+      scene.turnAway(refusal, retryAfterMs);
+    }
     return Behaviors.stopped();
   }
 

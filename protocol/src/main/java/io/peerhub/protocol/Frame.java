@@ -162,6 +162,14 @@ public sealed interface Frame {
 
   record Done(String id) implements FromHub {}
 
-  /** Fatal: the hub closes after it. */
-  record Error(int code, String reason) implements FromHub {}
+  /**
+   * Fatal: the hub closes after it.
+   *
+   * @param retryAfterMs when to come again at the earliest; 0 where the hub does not know
+   */
+  record Error(int code, String reason, int retryAfterMs) implements FromHub {
+    public Error(int code, String reason) {
+      this(code, reason, 0);
+    }
+  }
 }
