@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.peerhub.protocol.BadFrame;
 import io.peerhub.protocol.Frame;
@@ -19,7 +18,6 @@ import io.peerhub.telemetry.Meters.End;
 import io.peerhub.telemetry.Meters.Meter;
 import io.peerhub.telemetry.Meters.Span;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.slf4j.Logger;
@@ -35,15 +33,6 @@ import org.slf4j.LoggerFactory;
 final class Connection extends ChannelInboundHandlerAdapter
     implements Outlet, Inflow.Reader, FrameReader.Taker, Ledger.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
-
-  /** Its life, in this order; a phase may be left out, none comes back. */
-  private enum Phase {
-    UNAUTHENTICATED,
-    ADMITTED,
-    /** The last bytes are on their way out; what comes in is thrown away. */
-    CLOSING,
-    CLOSED
-  }
 
   private final Loop loop;
   private final Channel channel;
@@ -195,13 +184,7 @@ final class Connection extends ChannelInboundHandlerAdapter
 
   @Override
   public Remote remote() {
-    InetSocketAddress address = (InetSocketAddress) channel.remoteAddress();
-    return new Remote(
-        "c" + number,
-        address.getAddress().getHostAddress() + ":" + address.getPort(),
-        wire.name(),
-        channel.pipeline().get(SslHandler.class) != null,
-        address.getAddress().isLoopbackAddress());
+    return FarEnd.of(channel, "c" + number, wire);
   }
 
   @Override
@@ -242,6 +225,13 @@ final class Connection extends ChannelInboundHandlerAdapter
   @Override
   public void resume() {
     inflow.start(Inflow.BY_SESSION);
+  }
+
+  @Override
+  public void heardOut() {
+    if (phase == Phase.UNAUTHENTICATED) {
+      ending.noDeadline();
+    }
   }
 
   @Override
@@ -347,11 +337,12 @@ final class Connection extends ChannelInboundHandlerAdapter
     return "c" + number;
   }
 
-  /** Before its welcome and after its last words a deadline ends it, and between them a session. */
+  /** Until it is heard out and after its last words a deadline ends it, between them a session. */
   @Override
   public boolean needsIt() {
     return switch (phase) {
-      case UNAUTHENTICATED, CLOSING -> ending.hasDeadline();
+      case UNAUTHENTICATED -> ending.hasDeadline() || counterpart.isAlive();
+      case CLOSING -> ending.hasDeadline();
       case ADMITTED -> counterpart.isAlive();
       case CLOSED -> false;
     };
@@ -369,15 +360,22 @@ final class Connection extends ChannelInboundHandlerAdapter
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (cause instanceof IOException || cause instanceof DecoderException) {
+    fault(cause);
+  }
+
+  /** What was thrown in the work for this connection ends it, and nothing else. */
+  void fault(Throwable cause) {
+    boolean isOfTheLine = cause instanceof IOException || cause instanceof DecoderException;
+    endFor(
+        isOfTheLine ? End.LOST : End.FAULT,
+        isOfTheLine ? "connection lost" : Refusal.INTERNAL.reason());
+    channel.close(); // First of all: where memory is short, what follows may fail.
+    if (isOfTheLine) {
       LOG.debug("c{}: {}", number, cause.toString());
-      endFor(End.LOST, "connection lost");
     } else {
-      LOG.error("c{}: closed by a fault of the hub", number, cause);
       loop.premises.meters().count(Meter.CRASHES);
-      endFor(End.FAULT, Refusal.INTERNAL.reason());
+      LOG.error("c{}: closed by a fault of the hub", number, cause);
     }
-    channel.close();
   }
 
   @Override

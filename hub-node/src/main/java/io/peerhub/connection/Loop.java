@@ -8,8 +8,6 @@ import io.peerhub.protocol.wire.FrameCodec;
 import io.peerhub.session.Sessions;
 import io.peerhub.telemetry.Meters.Meter;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -62,8 +60,7 @@ final class Loop {
   private final ByteBufAllocator allocator = ByteBufAllocator.DEFAULT;
   private final ArrayDeque<ByteSink> sinks = new ArrayDeque<>();
   private final Set<Connection> watched = new LinkedHashSet<>();
-  private List<Connection> touched = new ArrayList<>();
-  private List<Connection> flushing = new ArrayList<>();
+  private final EndOfTurn<Connection> endOfTurn;
   private ByteBuf output = allocator.directBuffer(WRITE_BUFFER, WRITE_BUFFER);
 
   Loop(Premises premises, EventLoop eventLoop, ActorRef<Sessions.Command> sessions) {
@@ -71,29 +68,33 @@ final class Loop {
     this.eventLoop = eventLoop;
     this.sessions = sessions;
     this.reads = new ReadBuffers(allocator);
+    this.endOfTurn = new EndOfTurn<>(eventLoop, new Flushing());
     eventLoop.terminationFuture().addListener(ended -> releaseBuffers());
   }
 
   /** Flushes the connection at the end of this turn: behind the actors that are due to run. */
   void touch(Connection connection) {
-    if (touched.isEmpty()) {
-      eventLoop.execute(this::flush);
-    }
-    touched.add(connection);
+    endOfTurn.add(connection);
   }
 
-  private void flush() {
-    List<Connection> due = touched;
-    touched = flushing;
-    flushing = due;
-    for (int i = 0; i < due.size(); i++) {
-      due.get(i).outflow().flush();
+  private final class Flushing implements EndOfTurn.Work<Connection> {
+    @Override
+    public void finish(Connection connection) {
+      connection.outflow().flush();
     }
-    due.clear();
-    premises.meters().add(Meter.FRAMES_OUT, framesOut);
-    premises.meters().add(Meter.BYTES_OUT, bytesOut);
-    framesOut = 0;
-    bytesOut = 0;
+
+    @Override
+    public void failed(Connection connection, Throwable thrown) {
+      connection.fault(thrown);
+    }
+
+    @Override
+    public void finished() {
+      premises.meters().add(Meter.FRAMES_OUT, framesOut);
+      premises.meters().add(Meter.BYTES_OUT, bytesOut);
+      framesOut = 0;
+      bytesOut = 0;
+    }
   }
 
   ByteSink borrowSink() {
@@ -120,8 +121,9 @@ final class Loop {
       return allocator.directBuffer(length, length).writeBytes(sink.array(), 0, length);
     }
     if (output.refCnt() != 1) {
-      output.release();
-      output = allocator.directBuffer(WRITE_BUFFER, WRITE_BUFFER);
+      ByteBuf next = allocator.directBuffer(WRITE_BUFFER, WRITE_BUFFER);
+      output.release(); // Only now: were there no memory for another, it would be released twice.
+      output = next;
     }
     return output.clear().writeBytes(sink.array(), 0, length).retain();
   }
@@ -143,18 +145,27 @@ final class Loop {
   }
 
   private void lookAtWatched() {
-    List<Connection> stalled = new ArrayList<>();
-    for (Iterator<Connection> each = watched.iterator(); each.hasNext(); ) {
-      Connection connection = each.next();
-      switch (connection.outflow().look()) {
-        case DRAINED -> each.remove();
-        case WAITING -> {}
-        case STALLED -> stalled.add(connection);
+    try {
+      // A copy: who is drained or closed by the look leaves the set.
+      List.copyOf(watched).forEach(this::lookAt);
+    } finally {
+      if (!watched.isEmpty()) {
+        scheduleWatch();
       }
     }
-    stalled.forEach(Connection::notReading);
-    if (!watched.isEmpty()) {
-      scheduleWatch();
+  }
+
+  /** What is thrown for one of them ends that one; the watch over the others goes on. */
+  private void lookAt(Connection connection) {
+    try {
+      switch (connection.outflow().look()) {
+        case DRAINED -> watched.remove(connection);
+        case WAITING -> {}
+        case STALLED -> connection.notReading();
+      }
+    } catch (Throwable thrown) {
+      watched.remove(connection);
+      connection.fault(thrown);
     }
   }
 

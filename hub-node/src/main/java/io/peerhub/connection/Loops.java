@@ -101,8 +101,11 @@ public final class Loops implements AutoCloseable {
     long due = System.nanoTime() + LOOK_NANOS;
     loop.schedule(
         () -> {
-          levels.late(System.nanoTime() - due);
-          timeTurn(loop, levels);
+          try {
+            levels.late(System.nanoTime() - due);
+          } finally {
+            timeTurn(loop, levels);
+          }
         },
         LOOK_NANOS,
         TimeUnit.NANOSECONDS);

@@ -42,12 +42,26 @@ final class Outflow {
   }
 
   void send(Wire wire, Frame.FromHub frame) {
-    wire.encode(frame, sink());
+    ByteSink out = sink();
+    int before = out.length();
+    try {
+      wire.encode(frame, out);
+    } catch (Throwable thrown) {
+      out.truncate(before); // Half a frame, and the peer understands nothing behind it.
+      throw thrown;
+    }
     loop.framesOut++;
   }
 
   void send(Wire wire, SharedMessage message, long seq) {
-    wire.encode(message, seq, sink());
+    ByteSink out = sink();
+    int before = out.length();
+    try {
+      wire.encode(message, seq, out);
+    } catch (Throwable thrown) {
+      out.truncate(before);
+      throw thrown;
+    }
     loop.framesOut++;
   }
 

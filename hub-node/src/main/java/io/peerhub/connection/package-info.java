@@ -15,6 +15,10 @@
  *    flush    Outflow of each touched connection frames -> bytes, one write each
  * </pre>
  *
+ * <p>Whatever is thrown in the work for one connection, an {@code Error} too, ends that connection
+ * alone: the end of the turn ({@code EndOfTurn}) and the watch over slow readers go on for the
+ * rest.
+ *
  * <p>The first bytes tell the wire ({@code Detection} shows all pipelines on one screen); from then
  * on a {@code Wire} makes frames of bytes and bytes of frames, and the {@code Connection} shows
  * itself to its session as an {@link io.peerhub.session.Outlet}. What can be shared by a loop is
@@ -22,8 +26,8 @@
  * holds no buffer at all.
  *
  * <p>Every way in and out is bounded: how many may come and how fast ({@code Acceptor}), how much
- * and how long before authentication ({@code Connection}), the size of a frame ({@code Wire}), what
- * waits for a slow reader, each alone and all together ({@code Outflow}).
+ * and how long until a peer is heard out ({@code Connection}), the size of a frame ({@code Wire}),
+ * what waits for a slow reader, each alone and all together ({@code Outflow}).
  *
  * <p>TLS stands before all wires and is none ({@code TlsStage}): its arithmetic is done on threads
  * of its own, its files are read again when they change, and until its handshake is through {@code

@@ -19,9 +19,9 @@ public final class LiveQueue<T> {
     private final T message;
     private final int weight;
     private final long expiresAt;
-    private long lostBefore;
+    private Loss lostBefore;
 
-    Entry(T message, int weight, long expiresAt, long lostBefore) {
+    Entry(T message, int weight, long expiresAt, Loss lostBefore) {
       this.message = message;
       this.weight = weight;
       this.expiresAt = expiresAt;
@@ -33,8 +33,8 @@ public final class LiveQueue<T> {
   private final long maxBytes;
   private final ArrayDeque<Entry<T>> entries = new ArrayDeque<>(0);
   private long bytes;
-  private long lostInFront;
-  private long lostBehind;
+  private Loss lostInFront = Loss.NONE;
+  private Loss lostBehind = Loss.NONE;
 
   public LiveQueue(int maxCount, long maxBytes) {
     this.maxCount = maxCount;
@@ -57,7 +57,7 @@ public final class LiveQueue<T> {
   /** Puts a message behind the others. The caller asks {@link #overflow()} afterwards. */
   public void add(T message, int weight, long expiresAt) {
     entries.addLast(new Entry<>(message, weight, expiresAt, lostBehind));
-    lostBehind = 0;
+    lostBehind = Loss.NONE;
     bytes += weight;
   }
 
@@ -70,32 +70,37 @@ public final class LiveQueue<T> {
   public T lose() {
     T oldest = poll();
     if (oldest != null) {
-      lostInFront++;
+      lostInFront = lostInFront.plus(Loss.OVER_LIMIT);
     }
     return oldest;
   }
 
-  /** Behind all that wait so many are missing. */
-  public void lostBehind(long count) {
+  /** The newest message found no room: behind all that wait it is missing. */
+  public void loseNewest() {
+    lostBehind(Loss.OVER_LIMIT);
+  }
+
+  /** Behind all that wait these are missing. */
+  public void lostBehind(Loss loss) {
     if (entries.isEmpty()) {
-      lostInFront += count;
+      lostInFront = lostInFront.plus(loss);
     } else {
-      lostBehind += count;
+      lostBehind = lostBehind.plus(loss);
     }
   }
 
-  /** How many are missing in front of the oldest message. From now on they count as told. */
-  public long takeLost() {
-    long count = lostInFront;
-    lostInFront = 0;
-    return count;
+  /** What is missing in front of the oldest message. From now on it counts as told. */
+  public Loss takeLost() {
+    Loss loss = lostInFront;
+    lostInFront = Loss.NONE;
+    return loss;
   }
 
   /** How many are missing in all and have not been told. */
   public long lost() {
-    long count = lostInFront + lostBehind;
+    long count = lostInFront.count() + lostBehind.count();
     for (Entry<T> entry : entries) {
-      count += entry.lostBefore;
+      count += entry.lostBefore.count();
     }
     return count;
   }
@@ -119,21 +124,21 @@ public final class LiveQueue<T> {
   /** Takes out all that have expired, and says when the next one will; Long.MAX_VALUE if none. */
   public long expire(long now, Consumer<T> expired) {
     long next = Long.MAX_VALUE;
-    long carried = 0;
+    Loss carried = Loss.NONE;
     for (Iterator<Entry<T>> all = entries.iterator(); all.hasNext(); ) {
       Entry<T> entry = all.next();
       if (entry.expiresAt - now <= 0) {
         all.remove();
         bytes -= entry.weight;
-        carried += entry.lostBefore;
+        carried = carried.plus(entry.lostBefore);
         expired.accept(entry.message);
       } else {
-        entry.lostBefore += carried;
-        carried = 0;
+        entry.lostBefore = carried.plus(entry.lostBefore);
+        carried = Loss.NONE;
         next = Math.min(next, entry.expiresAt);
       }
     }
-    lostBehind += carried;
+    lostBehind = carried.plus(lostBehind);
     frontMoved();
     return next;
   }
@@ -142,11 +147,11 @@ public final class LiveQueue<T> {
   private void frontMoved() {
     Entry<T> first = entries.peekFirst();
     if (first == null) {
-      lostInFront += lostBehind;
-      lostBehind = 0;
+      lostInFront = lostInFront.plus(lostBehind);
+      lostBehind = Loss.NONE;
     } else {
-      lostInFront += first.lostBefore;
-      first.lostBefore = 0;
+      lostInFront = lostInFront.plus(first.lostBefore);
+      first.lostBefore = Loss.NONE;
     }
   }
 }

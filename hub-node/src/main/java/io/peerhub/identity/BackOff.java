@@ -88,6 +88,18 @@ public final class BackOff {
     return true;
   }
 
+  /** How long it waits that may not try now, in milliseconds; at least one. */
+  synchronized int waitMs(Identity identity, String address) {
+    long now = nanos.getAsLong();
+    Place place = new Place(identity, network(address));
+    Tally tally = tallies.get(place);
+    double own = tally == null ? 0 : (tally.notBefore - now) / 1e6;
+    Level level = proven.get(place) == null ? levels.get(place.network()) : null;
+    double over = level == null ? 0 : level.failures - (settings.addressBurst() - 1);
+    double ofAll = over <= 0 ? 0 : over / settings.addressPerSecond() * 1e3;
+    return (int) Math.clamp(Math.ceil(Math.max(own, ofAll)), 1, Integer.MAX_VALUE);
+  }
+
   /** The proof was right. */
   synchronized void proven(Identity identity, String address) {
     Place place = new Place(identity, network(address));

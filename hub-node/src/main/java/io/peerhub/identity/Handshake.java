@@ -30,8 +30,24 @@ public final class Handshake {
     }
   }
 
-  /** It is not, or may not, or that could not be found out. */
-  public record Refused(Refusal refusal) implements Verdict {}
+  /**
+   * It is not, or may not, or that could not be found out.
+   *
+   * @param retryAfterMs when another proof is worth a try; 0 where that is not known
+   */
+  public record Refused(Refusal refusal, int retryAfterMs) implements Verdict {
+    /** How long a store that does not answer is left alone, in milliseconds. */
+    private static final int STORE_AGAIN_MS = 1_000;
+
+    public Refused(Refusal refusal) {
+      this(refusal, refusal == Refusal.STORE_UNAVAILABLE ? STORE_AGAIN_MS : 0);
+    }
+
+    /** The store could not be asked. */
+    public static Refused unavailable() {
+      return new Refused(Refusal.STORE_UNAVAILABLE);
+    }
+  }
 
   private final Judge judge;
   private final Proving method;

@@ -61,8 +61,10 @@ public final class Judge {
 
   CompletionStage<Verdict> judge(Proving method, Claim claim, Frame.Proof proof) {
     long began = nanos.getAsLong();
-    if (!backOff.mayTry(claim.identity(), claim.caller().address())) {
-      return CompletableFuture.completedFuture(new Refused(Refusal.TOO_FAST));
+    String address = claim.caller().address();
+    if (!backOff.mayTry(claim.identity(), address)) {
+      int wait = backOff.waitMs(claim.identity(), address);
+      return CompletableFuture.completedFuture(new Refused(Refusal.TOO_FAST, wait));
     }
     return examine(method, claim, proof)
         .exceptionally(away -> new Examined(unavailable(), Optional.empty()))

@@ -4,7 +4,9 @@ import io.peerhub.delivery.SessionInput;
 import io.peerhub.protocol.Identity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Terminated;
@@ -14,10 +16,13 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 /**
  * Who sits on this node: one table, one actor a node ("Table" shape).
  *
- * <p>It makes two promises. A session is on the roster before its peer's next incarnation can ask,
- * so that nobody who is there is called offline; and an entry is removed only for the session that
- * made it, so that a late goodbye never removes a successor. It does not decide who is the one:
- * that is the peer's.
+ * <p>It makes three promises. A session is on the roster before its peer's next incarnation can
+ * ask, so that nobody who is there is called offline. An entry is removed only for the session that
+ * made it, so that a late goodbye never removes a successor. And whoever moves stays on the old
+ * roster until the new one has it for certain, since the rosters are asked at different moments:
+ * for {@link Find} alone, which takes each identity once, so that nobody is listed or counted twice
+ * and no peer takes a session for the one that has given itself up. It does not decide who is the
+ * one: that is the peer's.
  */
 public final class Roster {
   /** The name under the guardian by which the nodes find each other's rosters. */
@@ -32,7 +37,10 @@ public final class Roster {
   /** A session of this node was attached, or tells something new about itself. */
   public record Enter(Entry entry) implements Command {}
 
-  /** A session of this node is over, or has moved. */
+  /** A session of this node hands over to another one, which enters wherever it sits. */
+  public record Moving(Identity identity, Seat seat) implements Command {}
+
+  /** A session of this node is over, or has moved and its successor has entered. */
   public record Exit(Identity identity, Seat seat) implements Command {}
 
   /** These are shut out: sessions of theirs that sit here are told {@link Expelled}. */
@@ -85,6 +93,9 @@ public final class Roster {
   // Sorted, so that the devices of a name stand together and pages need no copy of everything.
   private final TreeMap<String, Entry> entries = new TreeMap<>();
 
+  /** Those that hand over. */
+  private final TreeMap<String, Entry> moving = new TreeMap<>();
+
   private Roster(ActorContext<Command> context, String node) {
     this.context = context;
     this.node = node;
@@ -107,6 +118,7 @@ public final class Roster {
   private Behavior<Command> onCommand(Command command) {
     return switch (command) {
       case Enter enter -> onEnter(enter.entry());
+      case Moving moves -> onMoving(moves);
       case Exit exit -> onExit(exit);
       case Expel expel -> onExpel(expel);
       case Call call -> onCall(call);
@@ -127,9 +139,18 @@ public final class Roster {
     return Behaviors.same();
   }
 
+  private Behavior<Command> onMoving(Moving moves) {
+    Entry entry = remove(entries, moves.identity(), moves.seat());
+    if (entry != null) {
+      moving.put(entry.identity().text(), entry);
+    }
+    return Behaviors.same();
+  }
+
   private Behavior<Command> onExit(Exit exit) {
     context.unwatch(exit.seat().session());
-    remove(exit.identity().text(), exit.seat().session());
+    remove(entries, exit.identity(), exit.seat());
+    remove(moving, exit.identity(), exit.seat());
     return Behaviors.same();
   }
 
@@ -137,14 +158,17 @@ public final class Roster {
     // Only crashed sessions come here, the others said Exit: a walk through the table is cheap
     // enough for those, and spares every idle peer an entry in a second map.
     entries.values().removeIf(entry -> entry.seat().session().equals(gone.getRef()));
+    moving.values().removeIf(entry -> entry.seat().session().equals(gone.getRef()));
     return Behaviors.same();
   }
 
-  private void remove(String identity, ActorRef<SessionInput> session) {
-    Entry entry = entries.get(identity);
-    if (entry != null && entry.seat().session().equals(session)) {
-      entries.remove(identity);
+  /** Takes out the entry of this very session; null if there is none. */
+  private static Entry remove(TreeMap<String, Entry> from, Identity identity, Seat seat) {
+    Entry entry = from.get(identity.text());
+    if (entry == null || !entry.seat().session().equals(seat.session())) {
+      return null;
     }
+    return from.remove(identity.text());
   }
 
   private Behavior<Command> onExpel(Expel expel) {
@@ -163,17 +187,22 @@ public final class Roster {
   }
 
   private Behavior<Command> onFind(Find find) {
-    List<Identity> found = new ArrayList<>();
-    Entry bare = entries.get(find.name());
+    Set<Identity> found = new TreeSet<>();
+    collect(entries, find.name(), found);
+    collect(moving, find.name(), found);
+    find.replyTo().tell(new Found(find.name(), node, List.copyOf(found)));
+    return Behaviors.same();
+  }
+
+  private static void collect(TreeMap<String, Entry> from, String name, Set<Identity> found) {
+    Entry bare = from.get(name);
     if (bare != null) {
       found.add(bare.identity());
     }
     // '0' is the character after '/': the range holds exactly the devices of the name.
-    for (Entry entry : entries.subMap(find.name() + "/", find.name() + "0").values()) {
+    for (Entry entry : from.subMap(name + "/", name + "0").values()) {
       found.add(entry.identity());
     }
-    find.replyTo().tell(new Found(find.name(), node, found));
-    return Behaviors.same();
   }
 
   private Behavior<Command> onBrowse(Browse browse) {

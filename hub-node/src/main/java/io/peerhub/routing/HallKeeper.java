@@ -77,11 +77,7 @@ public final class HallKeeper {
         case Room.Notice notice -> halls[0].on(notice, context::watch);
         case Relay relay -> halls[0].relay(relay);
         case Wake wake -> startTicking();
-        case Tick tick -> {
-          if (halls[0].tick(context::unwatch)) {
-            startTicking();
-          }
-        }
+        case Tick tick -> onTick();
         case SessionInput other -> {
           return Behaviors.unhandled();
         }
@@ -90,6 +86,17 @@ public final class HallKeeper {
       halls[0].crashed(bug);
     }
     return Behaviors.same();
+  }
+
+  private void onTick() {
+    boolean isBusy = true; // After a throw too, or nobody would look any more.
+    try {
+      isBusy = halls[0].tick(context::unwatch);
+    } finally {
+      if (isBusy) {
+        startTicking();
+      }
+    }
   }
 
   private Behavior<SessionInput> onSignal(Signal signal) {

@@ -116,20 +116,33 @@ final class Link implements Lane {
       invite();
       return;
     }
-    for (LinkItem item : turn) {
-      if (backlog.isEmpty() && window.hasCredit()) {
-        pack(item);
-      } else if (item.input() instanceof RouteNotice.Barrier) {
-        backlog.addBehindAll(item);
-      } else {
-        backlog.add(item);
+    int taken = 0;
+    try {
+      for (; taken < turn.size(); taken++) {
+        take(turn.get(taken));
       }
+    } catch (Throwable thrown) {
+      // The link ends by it and gives back what is left; this one would only end the next one too.
+      LinkItem cause = turn.get(taken);
+      turn.subList(0, taken + 1).clear();
+      links.dropped(cause);
+      throw thrown;
     }
     turn.clear();
     turnBytes = 0;
     send();
     bound();
     invite();
+  }
+
+  private void take(LinkItem item) {
+    if (backlog.isEmpty() && window.hasCredit()) {
+      pack(item);
+    } else if (item.input() instanceof RouteNotice.Barrier) {
+      backlog.addBehindAll(item);
+    } else {
+      backlog.add(item);
+    }
   }
 
   /** The other end has taken everything up to a number. */
@@ -213,6 +226,11 @@ final class Link implements Lane {
   void close(Consumer<LinkItem> uncertain, Consumer<LinkItem> unsent) {
     closed = true;
     window.abandon(sent -> sent.items().forEach(uncertain));
+    if (!packed.isEmpty() && !within) {
+      links.codec.clear(); // All links write with it: the next one's batch would begin with this.
+    }
+    packed.forEach(unsent);
+    packed = new ArrayList<>();
     for (LinkItem item = backlog.poll(); item != null; item = backlog.poll()) {
       unsent.accept(item);
     }
@@ -235,27 +253,31 @@ final class Link implements Lane {
     if (!within && !encode(item)) {
       return;
     }
-    packed.add(item);
     if (within) {
       packedBytes += item.input().weight();
     }
+    packed.add(item);
     if (packedBytes >= limits.batchBytes()) {
       send();
     }
   }
 
   private boolean encode(LinkItem item) {
+    String why = "too large for a link";
     if (item.input().weight() <= limits.itemBytesMax()) {
       try {
         packedBytes = links.codec.write(item);
         return true;
       } catch (NotSerializableException e) {
         links.cannotCross(item, e);
+        why = "cannot cross to another node";
       }
     }
     if (item.input() instanceof Mail.Delivery delivery) {
       links.outcomes.refuse(delivery, Drop.LINK, Refusal.DROPPED);
-      pack(new LinkItem(item.target(), new Mail.Lost(1, "too large")));
+      pack(new LinkItem(item.target(), new Mail.Lost(1, why)));
+    } else {
+      links.dropped(item);
     }
     return false;
   }

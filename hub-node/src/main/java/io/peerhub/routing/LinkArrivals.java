@@ -3,6 +3,7 @@ package io.peerhub.routing;
 import io.peerhub.delivery.LinkWindowMark;
 import io.peerhub.delivery.SessionInput;
 import io.peerhub.peer.Mail;
+import io.peerhub.telemetry.Meters.Meter;
 import java.io.ByteArrayOutputStream;
 import java.io.NotSerializableException;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ final class LinkArrivals {
   void parcel(LinkEndpoint.Parcel parcel) {
     Arrival arrival = judge(parcel.stamp());
     if (arrival != null) {
-      parcel.items().forEach(item -> deliver(arrival, item));
+      parcel.items().forEach(item -> deliverOrLose(arrival, item));
     }
   }
 
@@ -88,7 +89,7 @@ final class LinkArrivals {
 
   private void read(Arrival arrival, byte[] bytes) {
     try {
-      links.codec.read(bytes).forEach(item -> deliver(arrival, item));
+      links.codec.read(bytes).forEach(item -> deliverOrLose(arrival, item));
     } catch (NotSerializableException e) {
       refuse(arrival, e.getMessage());
     }
@@ -132,6 +133,16 @@ final class LinkArrivals {
     };
   }
 
+  /** The batch counts as taken: what one item throws must not cost those behind it. */
+  private void deliverOrLose(Arrival arrival, LinkItem item) {
+    try {
+      deliver(arrival, item);
+    } catch (Throwable thrown) {
+      links.with.meters().count(Meter.LINK_ITEMS_LOST);
+      LOG.error("A {} could not be delivered", item.input().getClass().getName(), thrown);
+    }
+  }
+
   private void deliver(Arrival arrival, LinkItem item) {
     if (item.target() != null) {
       if (item.input() instanceof Mail.Delivery && links.moved().contains(item.target())) {
@@ -165,11 +176,21 @@ final class LinkArrivals {
 
   /** The end of the turn. */
   void acknowledge() {
-    for (Arrival arrival : due) {
-      arrival.acknowledgeIsDue = false;
-      arrival.from.tell(new LinkEndpoint.Ack(arrival.link, links.self(), arrival.mark.taken()));
+    try {
+      due.forEach(this::acknowledge);
+    } finally {
+      due.clear();
     }
-    due.clear();
+  }
+
+  /** One that cannot be told is sent what it did not hear of again, and asks anew by that. */
+  private void acknowledge(Arrival arrival) {
+    arrival.acknowledgeIsDue = false;
+    try {
+      arrival.from.tell(new LinkEndpoint.Ack(arrival.link, links.self(), arrival.mark.taken()));
+    } catch (Throwable thrown) {
+      LOG.error("Batches from {} could not be acknowledged", arrival.from, thrown);
+    }
   }
 
   /** Nothing will come from there any more. */

@@ -12,9 +12,13 @@ public interface LinkCodec {
    * Writes behind what was written since the last {@link #finish}.
    *
    * @return the size so far, in bytes
-   * @throws NotSerializableException if there is no form for it; what was written before stays
+   * @throws NotSerializableException if there is no form for it or that fails, whatever it throws;
+   *     what was written before stays, and of this item nothing does
    */
   int write(LinkItem item) throws NotSerializableException;
+
+  /** Forgets what was written since the last {@link #finish}. */
+  void clear();
 
   /** Takes out what was written. */
   byte[] finish();

@@ -121,15 +121,26 @@ final class Links {
     flushIsDue = false;
     List<Link> due = touched;
     touched = new ArrayList<>();
-    for (Link link : due) {
-      try {
-        link.flush();
-      } catch (RuntimeException e) {
-        LOG.error("A link to {} ended by an exception", link.to, e);
-        giveUp(link);
-      }
-    }
+    due.forEach(this::flush);
     arrivals.acknowledge();
+  }
+
+  private void flush(Link link) {
+    try {
+      link.flush();
+    } catch (Throwable thrown) {
+      failed(link, thrown);
+    }
+  }
+
+  /** What is thrown for one link, an {@link Error} too, ends that one: the others have a turn. */
+  private void failed(Link link, Throwable thrown) {
+    try {
+      LOG.error("A link to {} ended by an exception", link.to, thrown);
+      giveUp(link);
+    } catch (Throwable another) {
+      LOG.error("A link to {} could not be given up", link.to, another);
+    }
   }
 
   /** Something is unacknowledged: deadlines are looked at from now on. */
@@ -189,8 +200,12 @@ final class Links {
     long now = now();
     boolean waiting = false;
     for (Link link : List.copyOf(links.values())) {
-      if (!link.tick(now)) {
-        giveUp(link);
+      try {
+        if (!link.tick(now)) {
+          giveUp(link);
+        }
+      } catch (Throwable thrown) {
+        failed(link, thrown); // Or nobody would look at the deadlines of the others any more.
       }
       waiting |= !link.isIdle();
     }
@@ -227,6 +242,12 @@ final class Links {
   /** There is no form for it between nodes: a fault of this program. */
   void cannotCross(LinkItem item, Exception cause) {
     LOG.error("A {} cannot cross to another node", item.input().getClass().getName(), cause);
+  }
+
+  /** It found no way into a batch: what it stands for is told, and nobody waits for it. */
+  void dropped(LinkItem item) {
+    lose(item, null);
+    endFence(item);
   }
 
   /** Said twice it is taken once; and whoever waits for it has nobody else to hear it from. */

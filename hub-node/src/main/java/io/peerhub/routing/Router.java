@@ -139,6 +139,16 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
 
   @Override
   public Behavior<Command> onMessage(Command command) {
+    try {
+      take(command);
+      settlements.proceed();
+    } finally {
+      tickWhileBusy(); // After an Error too, which restarts nothing.
+    }
+    return this;
+  }
+
+  private void take(Command command) {
     switch (command) {
       case Seek seek -> keeper.seek(seek.route());
       case FindDevices find -> devices.send(find.name(), find.template());
@@ -152,9 +162,6 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
       case Follow follow -> stragglers.follow(follow.barrier(), follow.moved());
       case Tick tick -> onTick();
     }
-    settlements.proceed();
-    tickWhileBusy();
-    return this;
   }
 
   @Override

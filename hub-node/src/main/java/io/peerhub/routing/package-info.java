@@ -37,6 +37,9 @@
  *            no credit: Backlog        <-- Ack, Missing --  (on the other loop)
  * </pre>
  *
+ * <p>Whatever is thrown in the work for one link, an {@code Error} too, ends that link alone; an
+ * item that has no form between nodes is left out of its batch, with its outcome.
+ *
  * <p>What is not acknowledged is kept and sent again where it is missing, so that nothing is lost
  * in a queue unseen. What waits for credit is bounded by link and by node; past that the oldest
  * messages of the fullest targets are dropped: counted, told to their receiver in place, and to a

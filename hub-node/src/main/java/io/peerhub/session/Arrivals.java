@@ -1,5 +1,6 @@
 package io.peerhub.session;
 
+import io.peerhub.delivery.Loss;
 import io.peerhub.peer.Mail;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.Frame;
@@ -99,11 +100,12 @@ final class Arrivals {
 
   private void drop(Mail.Delivery message) {
     drop(message, Drop.QUEUE_FULL);
+    Loss loss = new Loss(1, "too much before the welcome");
     if (!mail.isEmpty() && mail.getLast() instanceof Mail.Lost lost) {
-      mail.set(mail.size() - 1, new Mail.Lost(lost.count() + 1, lost.reason()));
-    } else {
-      mail.add(new Mail.Lost(1, "too much before the welcome"));
+      loss = new Loss(lost.count(), lost.reason()).plus(loss);
+      mail.removeLast();
     }
+    mail.add(new Mail.Lost(loss.count(), loss.reason()));
   }
 
   private void refuse(Mail.Delivery message, Refusal refusal) {

@@ -90,7 +90,7 @@ final class Attaching {
   private Behavior<SessionInput> whileAttaching(SessionInput input) {
     return switch (input) {
       case Peer.Attached answer -> onAttached(answer);
-      case Peer.Denied denied -> turnAway(denied.refusal());
+      case Peer.Denied denied -> turnAway(denied.refusal(), denied.retryAfterMs());
       case Session.Tick tick -> onNoAnswer();
       case SessionInput other -> meanwhile(other);
     };
@@ -110,10 +110,7 @@ final class Attaching {
       return Behaviors.same();
     }
     with.peers().tell(new Peer.Leave(terms.identity(), seat));
-    if (!cut) {
-      scene.turnAway(Refusal.NO_MAJORITY);
-    }
-    return Behaviors.stopped();
+    return turnAway();
   }
 
   private Behavior<SessionInput> onAttached(Peer.Attached answer) {
@@ -169,8 +166,8 @@ final class Attaching {
       case HandOver piece -> take(piece);
       case Session.Received received -> keep(received.frames());
       case Session.Closed closed -> cut = true;
-      case Session.Malformed malformed -> breakOff(malformed.cause().refusal());
-      case Session.Drain drain -> breakOff(Refusal.DRAINING);
+      case Session.Malformed malformed -> breakOff(malformed.cause().refusal(), Scene.NOT_KNOWN);
+      case Session.Drain drain -> breakOff(Refusal.DRAINING, (int) drain.reconnectIn().toMillis());
       case Peer.Yield yielded -> successor = yielded;
       case Roster.Expelled shutOut -> expel();
       case SessionInput other -> {}
@@ -190,13 +187,13 @@ final class Attaching {
 
   private void expel() {
     expelled = true;
-    breakOff(Refusal.DISABLED);
+    breakOff(Refusal.DISABLED, Scene.NOT_KNOWN);
   }
 
   /** The peer's answer has yet to come: until then the connection is over, the session is not. */
-  private void breakOff(Refusal refusal) {
+  private void breakOff(Refusal refusal, int retryAfterMs) {
     if (!cut) {
-      scene.turnAway(refusal);
+      scene.turnAway(refusal, retryAfterMs);
       outlet.close();
       cut = true;
     }
@@ -301,8 +298,15 @@ final class Attaching {
                     outlet.remote().wire())));
   }
 
-  private Behavior<SessionInput> turnAway(Refusal refusal) {
-    scene.turnAway(refusal);
+  /** Nobody answers for the peer: its shard may be on its way to another node. */
+  private Behavior<SessionInput> turnAway() {
+    return turnAway(Refusal.NO_MAJORITY, (int) with.settings().attachTimeout().toMillis());
+  }
+
+  private Behavior<SessionInput> turnAway(Refusal refusal, int retryAfterMs) {
+    if (!cut) { // Else it has been told and counted, or it left.
+      scene.turnAway(refusal, retryAfterMs);
+    }
     return Behaviors.stopped();
   }
 

@@ -41,9 +41,9 @@ final class Attachment {
     tell(new Peer.Away(identity(), standing.seat()));
   }
 
-  /** A successor is the one from now on. */
+  /** A successor is the one from now on, but may have yet to enter: see {@link Moved}. */
   void handOver() {
-    exit();
+    scene.with().roster().tell(new Roster.Moving(identity(), standing.seat()));
   }
 
   /** The session is over. */

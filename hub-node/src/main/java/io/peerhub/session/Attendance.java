@@ -168,21 +168,34 @@ final class Attendance implements Guest {
       if (conversation.deliver(copy) && !waitedBefore) {
         seat.session().tell(new Session.Tick()); // Sets the alarm for its end.
       }
-    } catch (RuntimeException bug) {
-      with.meters().count(Meter.CRASHES);
-      seat.session().tell(new Session.Broken(bug));
+    } catch (RuntimeException | Error thrown) {
+      broken(thrown);
     }
   }
 
   @Override
   public void missed(long count) {
-    conversation.missed(count);
+    try {
+      conversation.missed(count);
+    } catch (RuntimeException | Error thrown) {
+      broken(thrown);
+    }
   }
 
   @Override
   public void say(Frame.FromHub frame) {
-    if (outlet != null) {
-      outlet.send(frame);
+    try {
+      if (outlet != null) {
+        outlet.send(frame);
+      }
+    } catch (RuntimeException | Error thrown) {
+      broken(thrown);
     }
+  }
+
+  /** What is thrown here, in the turn of the room, is this member's: the next one gets its copy. */
+  private void broken(Throwable thrown) {
+    with.meters().count(Meter.CRASHES);
+    seat.session().tell(new Session.Broken(new IllegalStateException("in a room's turn", thrown)));
   }
 }

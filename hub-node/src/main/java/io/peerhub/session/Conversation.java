@@ -3,6 +3,7 @@ package io.peerhub.session;
 import io.peerhub.delivery.Deliverable;
 import io.peerhub.delivery.DeliveryWindow;
 import io.peerhub.delivery.LiveQueue;
+import io.peerhub.delivery.Loss;
 import io.peerhub.mailbox.Mailbox;
 import io.peerhub.peer.Mail;
 import io.peerhub.peer.Via;
@@ -22,8 +23,8 @@ import java.util.List;
  * counted, told to the sender where it asked, and told to the receiver by one {@code gap} in place;
  * and that at most the limits of the settings wait. While there is no connection everything waits.
  */
-final class Conversation {
-  private static final String DROPPED = "dropped by a limit";
+final class Conversation implements Backlogs.Waiting {
+  private static final String NOT_KEPT_UP = "the way from the room did not keep up";
 
   private static final String UNKNOWN_LOSS = "the history does not reach so far";
 
@@ -82,7 +83,8 @@ final class Conversation {
     return places.stream().mapToLong(Long::longValue).toArray();
   }
 
-  long waitingBytes() {
+  @Override
+  public long waitingBytes() {
     return queue.bytes();
   }
 
@@ -99,6 +101,7 @@ final class Conversation {
   boolean deliver(Mail.Delivery message) {
     boolean writes = outlet != null && queue.isEmpty() && window.hasRoom() && outlet.writable();
     if (writes) {
+      tellLost(); // Dropped for want of memory, it leaves a gap and no queue.
       write(message, false);
     } else if (!enqueue(message)) {
       return false;
@@ -117,17 +120,18 @@ final class Conversation {
   /** Messages are missing here; 0 if nobody knows how many. */
   void missed(long count) {
     if (count > 0) {
-      lost(count);
+      lost(new Loss(count, NOT_KEPT_UP));
     } else if (outlet != null) {
       gap(0, UNKNOWN_LOSS);
     } else {
-      queue.lostBehind(1); // At least one: what waits has no place for "unknown".
+      // At least one: what waits has no place for "unknown".
+      queue.lostBehind(new Loss(1, UNKNOWN_LOSS));
     }
   }
 
   /** Messages to this peer were lost before they came here. */
-  void lost(long count) {
-    queue.lostBehind(count);
+  void lost(Loss loss) {
+    queue.lostBehind(loss);
     if (queue.isEmpty()) {
       tellLost();
     }
@@ -139,11 +143,12 @@ final class Conversation {
     while (outlet != null && isAnyWaiting() && window.hasRoom() && outlet.writable()) {
       letterIsNext = letters.isWaiting() && (letterIsNext || queue.isEmpty());
       if (letterIsNext) {
+        tellLost();
         write(letters.poll());
       } else if (queue.headExpiresAt() - now <= 0) {
         drop(polled(queue.poll()), Drop.EXPIRED, Refusal.EXPIRED);
       } else {
-        tellLost();
+        tellLost(); // Before the poll, which moves what is missing behind the message to the front.
         write(polled(queue.poll()), false);
       }
       letterIsNext = !letterIsNext;
@@ -223,6 +228,7 @@ final class Conversation {
     if (outlet == null) {
       enqueue(message.asAgain());
     } else {
+      tellLost();
       write(message, true);
     }
   }
@@ -237,21 +243,20 @@ final class Conversation {
     int weight = message.weight();
     if (!with.backlogs().take(weight)) {
       drop(message, Drop.BUDGET, Refusal.DROPPED);
-      queue.lostBehind(1);
+      queue.loseNewest();
       return false;
     }
-    if (queue.isEmpty()) {
-      with.backlogs().enter(this);
-    }
     queue.add(message, weight, with.nanos().getAsLong() + message.ttlMs() * 1_000_000L);
+    with.backlogs().resized(this, queue.bytes() - weight);
     for (Mail.Delivery oldest; (oldest = queue.overflow()) != null; ) {
       drop(polled(oldest), Drop.QUEUE_FULL, Refusal.DROPPED);
     }
     return !queue.isEmpty();
   }
 
-  /** The node is short of memory and this is its longest backlog. */
-  void giveUpOldest() {
+  /** The node is short of memory and this is one of its longest backlogs. */
+  @Override
+  public void giveUpOldest() {
     drop(polled(queue.lose()), Drop.BUDGET, Refusal.DROPPED);
   }
 
@@ -353,9 +358,9 @@ final class Conversation {
   }
 
   private void tellLost() {
-    long lost = outlet == null ? 0 : queue.takeLost();
-    if (lost > 0) {
-      gap(lost, DROPPED);
+    Loss lost = outlet == null ? Loss.NONE : queue.takeLost();
+    if (lost.count() > 0) {
+      gap(lost.count(), lost.reason());
     }
   }
 
@@ -366,8 +371,6 @@ final class Conversation {
 
   private void released(long weight) {
     with.backlogs().release(weight);
-    if (queue.isEmpty()) {
-      with.backlogs().leave(this);
-    }
+    with.backlogs().resized(this, queue.bytes() + weight);
   }
 }

@@ -147,7 +147,7 @@ public sealed interface HandOver extends SessionInput {
    */
   record End(int messages, long lost) implements HandOver {
     /** The end of one that dropped nothing. */
-    End(int messages) {
+    public End(int messages) {
       this(messages, 0);
     }
   }

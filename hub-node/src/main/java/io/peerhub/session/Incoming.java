@@ -1,5 +1,6 @@
 package io.peerhub.session;
 
+import io.peerhub.delivery.Loss;
 import io.peerhub.mailbox.Mailbox;
 import io.peerhub.peer.Mail;
 
@@ -36,7 +37,7 @@ final class Incoming {
       }
       case Mail.Confirmed confirmed -> sending.answered(HandOver.Answer.of(confirmed));
       case Mail.Refused refused -> sending.answered(HandOver.Answer.of(refused));
-      case Mail.Lost lost -> conversation.lost(lost.count());
+      case Mail.Lost lost -> conversation.lost(new Loss(lost.count(), lost.reason()));
       case Mail.Fence fence -> fence.replyTo().tell(new Mail.Fenced(fence.token()));
     }
   }

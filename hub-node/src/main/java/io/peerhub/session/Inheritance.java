@@ -1,5 +1,6 @@
 package io.peerhub.session;
 
+import io.peerhub.delivery.Loss;
 import io.peerhub.peer.Peer;
 import io.peerhub.protocol.Frame;
 import io.peerhub.telemetry.Meters;
@@ -12,6 +13,8 @@ import java.util.List;
  * written.
  */
 final class Inheritance {
+  private static final String NOT_KEPT = "not kept until the resume";
+
   private final Frame.Resume resume;
   private final Taking taking;
   private final Taking.Outcome outcome;
@@ -80,9 +83,9 @@ final class Inheritance {
   void follow(Conversation conversation, Backlogs backlogs, boolean connected) {
     if (outcome.gap() != Taking.Outcome.NO_GAP) {
       if (connected) {
-        conversation.gap(outcome.gap(), "not kept until the resume");
+        conversation.gap(outcome.gap(), NOT_KEPT);
       } else {
-        conversation.lost(outcome.gap());
+        conversation.lost(new Loss(outcome.gap(), NOT_KEPT));
       }
     }
     if (!resumed()) {

@@ -3,31 +3,53 @@ package io.peerhub.session;
 import io.peerhub.delivery.SessionInput;
 import io.peerhub.peer.Mail;
 import io.peerhub.peer.Peer;
+import io.peerhub.peer.Roster;
+import io.peerhub.peer.Seat;
 import io.peerhub.routing.Forwarder;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * The last phase of a session that has handed itself over: what still reaches it is forwarded in
  * order, and whoever sent it is told where to send from now on. It ends when nothing has come for a
  * while: by then all routes have moved.
+ *
+ * <p>It leaves its roster when the first such while is over, since by then its successor has
+ * entered another one or will never do so, and at once when that has ended: until then whoever asks
+ * all rosters for the devices of a name, each at another moment, finds its peer on one of them.
  */
 final class Moved {
   private final Scene scene;
+  private final Roster.Exit exit;
   private final String sessionId;
   private final Laggard older;
   private final Forwarder forwarder;
   private boolean quiet;
 
-  Moved(Scene scene, String sessionId, Laggard older, Forwarder forwarder) {
+  Moved(Scene scene, Roster.Exit exit, String sessionId, Laggard older, Forwarder forwarder) {
     this.scene = scene;
+    this.exit = exit;
     this.sessionId = sessionId;
     this.older = older;
     this.forwarder = forwarder;
   }
 
-  Behavior<SessionInput> moved() {
-    return scene.phase(this::whileMoved, signal -> Behaviors.same());
+  Behavior<SessionInput> moved(Seat successor) {
+    scene.context().watch(successor.session());
+    return scene.phase(this::whileMoved, signal -> onSignal(signal, successor));
+  }
+
+  private Behavior<SessionInput> onSignal(Signal signal, Seat successor) {
+    if (signal instanceof Terminated gone && gone.getRef().equals(successor.session())) {
+      leaveRoster(); // The peer has gone from there, and is not to be found here.
+    }
+    return Behaviors.same();
+  }
+
+  private void leaveRoster() {
+    scene.with().roster().tell(exit);
   }
 
   private Behavior<SessionInput> whileMoved(SessionInput input) {
@@ -66,6 +88,7 @@ final class Moved {
   }
 
   private Behavior<SessionInput> onTick() {
+    leaveRoster();
     if (quiet) {
       return Behaviors.stopped();
     }

@@ -51,7 +51,7 @@ final class Opening {
       case Session.Received received -> onFirst(received.frames());
       case Session.Malformed malformed -> turnAway(malformed.cause().refusal());
       case Session.Closed closed -> Behaviors.stopped();
-      case Session.Drain drain -> turnAway(Refusal.DRAINING);
+      case Session.Drain drain -> onDrain(drain);
       case SessionInput other -> Behaviors.unhandled();
     };
   }
@@ -97,7 +97,7 @@ final class Opening {
       case Session.Judged judged -> onJudged(judged.verdict());
       case Session.Malformed malformed -> turnAway(malformed.cause().refusal());
       case Session.Closed closed -> Behaviors.stopped();
-      case Session.Drain drain -> turnAway(Refusal.DRAINING);
+      case Session.Drain drain -> onDrain(drain);
       case SessionInput other -> Behaviors.unhandled();
     };
   }
@@ -112,9 +112,7 @@ final class Opening {
                 handshake.judge(proof),
                 (verdict, failure) ->
                     new Session.Judged(
-                        failure == null
-                            ? verdict
-                            : new Handshake.Refused(Refusal.STORE_UNAVAILABLE)));
+                        failure == null ? verdict : Handshake.Refused.unavailable()));
       } else {
         arrivals.keep(List.of(frame));
       }
@@ -125,18 +123,27 @@ final class Opening {
   private Behavior<SessionInput> onJudged(Handshake.Verdict verdict) {
     return switch (verdict) {
       case Handshake.Proven proven -> attach(proven.hubMac(), proven.labels());
-      case Handshake.Refused refused -> turnAway(refused.refusal());
+      case Handshake.Refused refused -> turnAway(refused.refusal(), refused.retryAfterMs());
     };
   }
 
   // ---- done here
 
   private Behavior<SessionInput> attach(String hubMac, Map<String, String> labels) {
+    outlet.heardOut();
     return new Attaching(scene, terms, new Attaching.Proof(hubMac, labels), arrivals).attach();
   }
 
+  private Behavior<SessionInput> onDrain(Session.Drain drain) {
+    return turnAway(Refusal.DRAINING, (int) drain.reconnectIn().toMillis());
+  }
+
   private Behavior<SessionInput> turnAway(Refusal refusal) {
-    scene.turnAway(refusal);
+    return turnAway(refusal, Scene.NOT_KNOWN);
+  }
+
+  private Behavior<SessionInput> turnAway(Refusal refusal, int retryAfterMs) {
+    scene.turnAway(refusal, retryAfterMs);
     return Behaviors.stopped();
   }
 }

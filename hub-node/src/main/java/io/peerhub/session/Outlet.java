@@ -36,6 +36,13 @@ public interface Outlet {
   /** Reads again. */
   void resume();
 
+  /**
+   * The peer has said all that it has to before its welcome: what is waited for now is the hub's to
+   * do, and within the session's own deadlines. That of the handshake is off, all other limits of a
+   * peer that is not admitted hold.
+   */
+  void heardOut();
+
   /** The peer is authenticated: the deadline is off, frames may be as large as this, in bytes. */
   void admit(int maxFrame);
 

@@ -26,6 +26,9 @@ final class Scene implements Ledger.Owner {
   /** How far behind its time a timer may be, in nanoseconds, before it counts as lost. */
   private static final long TIMER_SLACK = 10_000_000_000L;
 
+  /** When to come again, where the hub cannot say. */
+  static final int NOT_KNOWN = 0;
+
   private final ActorContext<SessionInput> context;
   private final TimerScheduler<SessionInput> timers;
   private final Surroundings with;
@@ -66,6 +69,10 @@ final class Scene implements Ledger.Owner {
           } catch (RuntimeException bug) {
             with.meters().count(Meter.CRASHES);
             throw bug;
+          } catch (Error error) {
+            // Pekko lets an actor live on after one: this one's state cannot be trusted any more.
+            with.meters().count(Meter.CRASHES);
+            throw new IllegalStateException("ended by an error", error);
           }
         },
         (ignored, signal) -> signal instanceof PostStop ? close() : onSignal.apply(signal));
@@ -73,14 +80,22 @@ final class Scene implements Ledger.Owner {
 
   /** The last word to a connection. */
   static Frame.Error error(Refusal refusal) {
-    return new Frame.Error(refusal.code(), refusal.reason());
+    return error(refusal, NOT_KNOWN);
   }
 
-  /** The last word to a connection that is not let in. */
-  void turnAway(Refusal refusal) {
+  private static Frame.Error error(Refusal refusal, int retryAfterMs) {
+    return new Frame.Error(refusal.code(), refusal.reason(), retryAfterMs);
+  }
+
+  /**
+   * The last word to a connection that is not let in.
+   *
+   * @param retryAfterMs when it is worth another try, where the hub knows that
+   */
+  void turnAway(Refusal refusal, int retryAfterMs) {
     with.meters().count(Meter.HANDSHAKES_FAILED);
     with.meters().refused(refusal);
-    outlet.send(error(refusal));
+    outlet.send(error(refusal, retryAfterMs));
   }
 
   /** Does this when the session ends, however it ends. */

@@ -6,6 +6,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
@@ -28,14 +29,17 @@ public final class Sessions {
 
   /** The parent for the loop on whose dispatcher it is spawned. */
   public static Behavior<Command> create(Surroundings with) {
-    return Behaviors.setup(
-        context ->
-            Behaviors.receiveMessage(
-                command ->
-                    switch (command) {
-                      case Open open -> open(context, open.outlet(), with);
-                      case Drain drain -> drain(context, drain.spread());
-                    }));
+    Behavior<Command> parent =
+        Behaviors.setup(
+            context ->
+                Behaviors.receiveMessage(
+                    command ->
+                        switch (command) {
+                          case Open open -> open(context, open.outlet(), with);
+                          case Drain drain -> drain(context, drain.spread());
+                        }));
+    // One that cannot be made must not end the others; its connection's deadline ends that one.
+    return Behaviors.supervise(parent).onFailure(SupervisorStrategy.resume());
   }
 
   private static Behavior<Command> open(

@@ -3,6 +3,7 @@ package io.peerhub.session;
 import io.peerhub.delivery.SessionInput;
 import io.peerhub.peer.Mail;
 import io.peerhub.peer.Peer;
+import io.peerhub.peer.Roster;
 import io.peerhub.peer.Seat;
 import io.peerhub.protocol.Identity;
 import io.peerhub.routing.Forwarder;
@@ -231,6 +232,6 @@ final class Settling {
       return Behaviors.stopped();
     }
     scene.alarm().in(with.settings().lingerAfterMove());
-    return new Moved(scene, sessionId, older, forwarder).moved();
+    return new Moved(scene, new Roster.Exit(identity, seat), sessionId, older, forwarder).moved(to);
   }
 }

@@ -32,7 +32,7 @@ class LiveQueueTest {
     }
     assertThat(queue.overflow()).isEqualTo("a");
     assertThat(queue.overflow()).isNull();
-    assertThat(queue.takeLost()).isEqualTo(1);
+    assertThat(queue.takeLost().count()).isEqualTo(1);
   }
 
   @Test
@@ -43,7 +43,7 @@ class LiveQueueTest {
     assertThat(queue.overflow()).isEqualTo("a");
     assertThat(queue.overflow()).isEqualTo("b");
     assertThat(queue.overflow()).isNull();
-    assertThat(queue.takeLost()).isEqualTo(2);
+    assertThat(queue.takeLost().count()).isEqualTo(2);
   }
 
   @Test
@@ -71,37 +71,37 @@ class LiveQueueTest {
   @Test
   void whatIsLostBehindOthersIsToldBehindThem() {
     queue.add("a", 1, NEVER);
-    queue.lostBehind(3);
+    queue.lostBehind(new Loss(3, "a reason"));
     queue.add("b", 1, NEVER);
     assertThat(queue.lost()).isEqualTo(3);
-    assertThat(queue.takeLost()).isZero();
+    assertThat(queue.takeLost().count()).isZero();
     assertThat(queue.poll()).isEqualTo("a");
-    assertThat(queue.takeLost()).isEqualTo(3);
+    assertThat(queue.takeLost().count()).isEqualTo(3);
     assertThat(queue.poll()).isEqualTo("b");
-    assertThat(queue.takeLost()).isZero();
+    assertThat(queue.takeLost().count()).isZero();
   }
 
   @Test
   void aLossAtTheEndIsToldWhenAllIsTaken() {
     queue.add("a", 1, NEVER);
-    queue.lostBehind(2);
+    queue.lostBehind(new Loss(2, "a reason"));
     queue.poll();
-    assertThat(queue.takeLost()).isEqualTo(2);
-    queue.lostBehind(1);
-    assertThat(queue.takeLost()).isEqualTo(1);
+    assertThat(queue.takeLost().count()).isEqualTo(2);
+    queue.lostBehind(new Loss(1, "a reason"));
+    assertThat(queue.takeLost().count()).isEqualTo(1);
   }
 
   @Test
   void thePlaceOfALossOutlivesItsNeighbours() {
     queue.add("a", 1, NEVER);
-    queue.lostBehind(1);
+    queue.lostBehind(new Loss(1, "a reason"));
     queue.add("brief", 1, 10);
-    queue.lostBehind(1);
+    queue.lostBehind(new Loss(1, "a reason"));
     queue.expire(10, expired -> {});
     queue.add("b", 1, NEVER);
-    assertThat(queue.takeLost()).isZero();
+    assertThat(queue.takeLost().count()).isZero();
     queue.poll();
-    assertThat(queue.takeLost()).isEqualTo(2);
+    assertThat(queue.takeLost().count()).isEqualTo(2);
     assertThat(queue.poll()).isEqualTo("b");
   }
 
@@ -124,11 +124,11 @@ class LiveQueueTest {
             }
           }
           case 2 -> {
-            tested.lostBehind(1);
+            tested.lostBehind(new Loss(1, "a reason"));
             model.addLast(-1);
           }
           default -> {
-            for (long lost = tested.takeLost(); lost > 0; lost--) {
+            for (long lost = tested.takeLost().count(); lost > 0; lost--) {
               told.add(-1);
             }
             Integer next = tested.poll();
@@ -161,5 +161,27 @@ class LiveQueueTest {
     if (!model.isEmpty()) {
       to.add(model.pollFirst());
     }
+  }
+
+  @Test
+  void aLossKeepsItsReasonAndSeveralInOnePlaceNameEachOnce() {
+    queue.lostBehind(new Loss(2, "route full"));
+    queue.add("a", 1, NEVER);
+    queue.lostBehind(new Loss(1, "link"));
+    queue.lostBehind(new Loss(1, "route full"));
+    queue.lostBehind(new Loss(3, "link"));
+    queue.add("b", 1, NEVER);
+    assertThat(queue.takeLost()).isEqualTo(new Loss(2, "route full"));
+    queue.lose();
+    assertThat(queue.takeLost()).isEqualTo(new Loss(6, "dropped by a limit; link; route full"));
+    assertThat(queue.takeLost()).isEqualTo(Loss.NONE);
+  }
+
+  @Test
+  void tooManyReasonsAreNotListed() {
+    for (int i = 0; i < 100; i++) {
+      queue.lostBehind(new Loss(1, "reason " + i));
+    }
+    assertThat(queue.takeLost()).isEqualTo(new Loss(100, "several reasons"));
   }
 }

@@ -129,6 +129,9 @@ class OrphanTest {
     public void resume() {}
 
     @Override
+    public void heardOut() {}
+
+    @Override
     public void admit(int maxFrame) {}
 
     @Override

@@ -256,7 +256,9 @@ class HandshakeTest {
       tried(ALICE, BOBS);
     }
     int before = examined.get();
-    assertThat(tried(ALICE, FIRST)).isEqualTo(new Handshake.Refused(Refusal.TOO_FAST));
+    Handshake.Refused refused = (Handshake.Refused) tried(ALICE, FIRST);
+    assertThat(refused.refusal()).isEqualTo(Refusal.TOO_FAST);
+    assertThat(refused.retryAfterMs()).isPositive();
     assertThat(examined.get()).isEqualTo(before);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.peerhub.ActorKit;
+import io.peerhub.delivery.Loss;
 import io.peerhub.peer.Mail;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.Frame;
@@ -84,7 +85,7 @@ class ConversationTest {
   void aLossBehindWhatWaitsIsToldBehindIt() {
     Conversation bob = away();
     bob.deliver(stage.mail(1));
-    bob.lost(2);
+    bob.lost(new Loss(2, "link"));
     bob.deliver(stage.mail(2));
     connect(bob);
     expectMessages(1);

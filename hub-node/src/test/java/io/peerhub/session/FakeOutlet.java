@@ -15,6 +15,7 @@ final class FakeOutlet implements Outlet {
   volatile boolean writable = true;
   volatile boolean paused;
   volatile boolean closed;
+  volatile boolean heardOut;
   volatile boolean broken;
 
   /** The next frame that the hub has written, which is of this kind. */
@@ -74,6 +75,11 @@ final class FakeOutlet implements Outlet {
   @Override
   public void resume() {
     paused = false;
+  }
+
+  @Override
+  public void heardOut() {
+    heardOut = true;
   }
 
   @Override

@@ -31,11 +31,21 @@ final class Backoff {
 
   /** Counts a failure and tells the wait before the next attempt. */
   Duration failed() {
+    return failed(Duration.ZERO);
+  }
+
+  /**
+   * Counts a failure and tells the wait before the next attempt: the own one comes on top of what
+   * the hub asks for, since all whom it asked for the same would come back in step.
+   *
+   * @param least what the hub asks for; may be zero
+   */
+  Duration failed(Duration least) {
     int exponent = Math.min(failures / servers, EXPONENT_MAX);
     failures++;
     double most =
         Math.min(retry.most().toNanos(), (double) retry.first().toNanos() * (1L << exponent));
-    return Duration.ofNanos((long) (most * random.getAsDouble()));
+    return least.plusNanos((long) (most * random.getAsDouble()));
   }
 
   /** Whether as many attempts in a row have failed as were allowed. */

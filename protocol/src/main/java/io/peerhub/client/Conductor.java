@@ -169,11 +169,16 @@ final class Conductor implements Threads.Work, Connection.Events {
   private void failed(Exception cause, boolean isMoving) throws Over, InterruptedException {
     stopIfOver(cause, isMoving);
     conversation.lost(cause);
-    Duration wait = backoff.failed();
+    Duration wait = waitAfter(cause);
     if (backoff.isExhausted()) {
       throw new Over(cause);
     }
     pause(wait);
+  }
+
+  private Duration waitAfter(Exception cause) {
+    return backoff.failed(
+        cause instanceof RefusedException refusal ? refusal.retryAfter() : Duration.ZERO);
   }
 
   private void stopIfOver(Exception cause, boolean isMoving) throws Over {
@@ -242,7 +247,7 @@ final class Conductor implements Threads.Work, Connection.Events {
         return;
       } catch (IOException | BadFrame | RefusedException failure) {
         stopIfOver(failure, false);
-        end = pause(backoff.failed());
+        end = pause(waitAfter(failure));
       }
     }
     onEnded(end.get(), isMoving);

@@ -26,7 +26,8 @@ public final class RefusedException extends RuntimeException {
   }
 
   static RefusedException of(Frame.Error error) {
-    return new RefusedException(error.code(), error.reason(), Duration.ZERO);
+    return new RefusedException(
+        error.code(), error.reason(), Duration.ofMillis(error.retryAfterMs()));
   }
 
   static RefusedException of(Frame.Refuse refuse) {

@@ -21,6 +21,9 @@ public sealed interface Frame {
   /** The first number that no field may reach: 2^53. */
   long NUMBER_END = 1L << 53;
 
+  /** The first number that no field of 32 bits may reach. */
+  long SMALL_NUMBER_END = 1L << 32;
+
   /** The name of the frame's kind on the wire, for {@code refuse.frame} and for JSON. */
   default String kind() {
     return getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
@@ -159,6 +162,14 @@ public sealed interface Frame {
 
   record Done(String id) implements FromHub {}
 
-  /** Fatal: the hub closes after it. */
-  record Error(int code, String reason) implements FromHub {}
+  /**
+   * Fatal: the hub closes after it.
+   *
+   * @param retryAfterMs when to come again at the earliest; 0 where the hub does not know
+   */
+  record Error(int code, String reason, int retryAfterMs) implements FromHub {
+    public Error(int code, String reason) {
+      this(code, reason, 0);
+    }
+  }
 }

@@ -60,4 +60,14 @@ class BackoffTest {
     bounded.failed();
     assertThat(bounded.isExhausted()).isTrue();
   }
+
+  @Test
+  void whatTheHubAsksForIsTheLeastAndNobodyComesBackInStep() {
+    Duration asked = Duration.ofSeconds(2);
+    Backoff at = new Backoff(ClientSettings.Retry.DEFAULT, 1, () -> 0);
+    assertThat(at.failed(asked)).isEqualTo(asked);
+    Backoff later = new Backoff(ClientSettings.Retry.DEFAULT, 1, () -> 1);
+    assertThat(later.failed(asked)).isEqualTo(asked.plusMillis(500));
+    assertThat(later.failed(asked)).isEqualTo(asked.plusMillis(1_000));
+  }
 }

@@ -240,4 +240,16 @@ class RefusedConnectionTest {
       assertThat(client.state()).isInstanceOf(ClientState.Connecting.class);
     }
   }
+
+  @Test
+  void aRefusalTellsWhenToComeAgain() throws Exception {
+    try (PeerHubClient client = connect(Clients.settings(hub))) {
+      FakeHub.Line line = hub.accept();
+      line.expect(Frame.Hello.class);
+      line.send(new Frame.Error(Refusal.NO_MAJORITY.code(), Refusal.NO_MAJORITY.reason(), 20));
+      assertThat(Clients.next(log.refusals).retryAfter()).isEqualTo(Duration.ofMillis(20));
+      hub.acceptAndWelcome();
+      assertThat(client.awaitLive(Clients.PATIENCE)).isTrue();
+    }
+  }
 }

@@ -45,9 +45,16 @@ final class CrossingKit {
     }
   }
 
-  static NotSerializableException unreadable(RuntimeException cause) {
-    NotSerializableException refused =
-        new NotSerializableException("cannot be read: " + cause.getMessage());
+  static NotSerializableException unreadable(Throwable cause) {
+    return refused("cannot be read: " + cause.getMessage(), cause);
+  }
+
+  static NotSerializableException unwritable(Object message, Throwable cause) {
+    return refused(message.getClass().getName() + " cannot be written", cause);
+  }
+
+  private static NotSerializableException refused(String why, Throwable cause) {
+    NotSerializableException refused = new NotSerializableException(why);
     refused.initCause(cause);
     return refused;
   }

@@ -27,9 +27,21 @@ public final class CrossingLinkCodec implements LinkCodec {
     if (!kryo.knows(item.input().getClass())) {
       throw new NotSerializableException(item.input().getClass().getName());
     }
-    out.actor(item.target());
-    kryo.write(out, item.input());
-    return out.position();
+    int before = out.position();
+    int actors = out.actorCount();
+    try {
+      out.actor(item.target());
+      kryo.write(out, item.input());
+      return out.position();
+    } catch (Throwable thrown) {
+      out.cut(before, actors);
+      throw CrossingKit.unwritable(item.input(), thrown);
+    }
+  }
+
+  @Override
+  public void clear() {
+    out.clear();
   }
 
   @Override
@@ -49,7 +61,8 @@ public final class CrossingLinkCodec implements LinkCodec {
         items.add(new LinkItem(target, (SessionInput) kryo.read(in)));
       }
       return items;
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      // An Error of so few bytes (too deep, too large) is theirs too.
       throw CrossingKit.unreadable(e);
     }
   }

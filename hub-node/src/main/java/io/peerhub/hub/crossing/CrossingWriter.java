@@ -44,6 +44,19 @@ final class CrossingWriter extends Output {
     }
   }
 
+  /** How many actors have a place in what was written so far. */
+  int actorCount() {
+    return places.size();
+  }
+
+  /**
+   * Goes back to where it was: of what was written since nothing stays, no actor's place either.
+   */
+  void cut(int position, int actorCount) {
+    setPosition(position);
+    places.values().removeIf(place -> place >= actorCount);
+  }
+
   /** A number of 64 bits; small ones that are not negative take few bytes. */
   void number(long value) {
     writeVarLong(value, true);

@@ -107,7 +107,7 @@ final class BinaryReader {
     long limit =
         switch (field.type()) {
           case NUMBER -> Frame.NUMBER_END;
-          case SMALL_NUMBER -> 1L << 31;
+          case SMALL_NUMBER -> Frame.SMALL_NUMBER_END;
           case DELIVERY -> DeliveryClass.values().length;
           case CONFIRMATION -> Confirmation.values().length;
           default -> Long.MAX_VALUE;

@@ -157,8 +157,12 @@ final class Draft {
     return number;
   }
 
+  /**
+   * A number of 32 bits without a sign. Past what an int holds it stands for "as many as there can
+   * be": all of them are counts and times, which are held to limits of the hub far below that.
+   */
   int smallNumber(Field field) {
-    return (int) numbers[field.number()];
+    return (int) Math.min(numbers[field.number()], Integer.MAX_VALUE);
   }
 
   boolean flag(Field field) {

@@ -59,7 +59,10 @@ final class FrameBuilder {
           case GOAWAY -> goaway(d);
           case DONE -> new Frame.Done(d.text(Schema.Done.ID));
           case ERROR ->
-              new Frame.Error(d.smallNumber(Schema.Error.CODE), d.text(Schema.Error.REASON));
+              new Frame.Error(
+                  d.smallNumber(Schema.Error.CODE),
+                  d.text(Schema.Error.REASON),
+                  d.smallNumber(Schema.Error.RETRY_AFTER_MS));
           default -> throw new IllegalStateException("no frame of the hub: " + d.shape());
         };
     d.check();

@@ -94,6 +94,7 @@ final class FrameWriter {
       case Frame.Error e -> {
         out.number(Schema.Error.CODE, e.code());
         out.text(Schema.Error.REASON, e.reason());
+        out.number(Schema.Error.RETRY_AFTER_MS, e.retryAfterMs());
       }
     }
   }

@@ -99,7 +99,7 @@ final class JsonReader {
     switch (field.type()) {
       case NAME, TEXT -> draft.put(field, text(parser, token, field));
       case NUMBER -> number(parser, token, draft, field, Frame.NUMBER_END);
-      case SMALL_NUMBER -> number(parser, token, draft, field, 1L << 31);
+      case SMALL_NUMBER -> number(parser, token, draft, field, Frame.SMALL_NUMBER_END);
       case FLAG -> flag(parser, token, draft, field);
       case DELIVERY -> choice(parser, token, draft, field, DELIVERIES);
       case CONFIRMATION -> choice(parser, token, draft, field, CONFIRMATIONS);

@@ -259,6 +259,7 @@ final class Schema {
   static final class Error {
     static final Field CODE = Field.of(1, "code", SMALL_NUMBER);
     static final Field REASON = Field.of(2, "reason", TEXT);
-    static final Field[] ALL = {CODE, REASON};
+    static final Field RETRY_AFTER_MS = Field.of(3, "retry_after_ms", SMALL_NUMBER);
+    static final Field[] ALL = {CODE, REASON, RETRY_AFTER_MS};
   }
 }

@@ -56,7 +56,7 @@ final class AnyFrame {
             Combinators.combine(number(), text()).as(Frame.Gap::new),
             Combinators.combine(text(), small(), texts()).as(Frame.Goaway::new),
             text().map(Frame.Done::new),
-            Combinators.combine(small(), text()).as(Frame.Error::new)));
+            Combinators.combine(small(), text(), small()).as(Frame.Error::new)));
   }
 
   private static Arbitrary<Frame.Send> send() {
