@@ -30,7 +30,7 @@ public final class Forwarder {
   }
 
   /** Tells the loop of a sender, once, where the receiver sits now. */
-  public void notice(Seat sender) {
+  private void notice(Seat sender) {
     LoopKey loop = LoopKey.of(sender);
     if (told.add(loop)) {
       routes.tellLoop(loop, moved);

@@ -29,7 +29,10 @@ interface Lane {
   /** Carries the input behind what was given to this lane for that actor before. Never blocks. */
   void carry(ActorRef<SessionInput> target, SessionInput input);
 
-  /** Whether what is carried now leaves at once, and does not wait on this side. */
+  /**
+   * Whether so little waits on this side that more may follow. Never false for long: what waits
+   * here for credit is bounded, and its targets are served in turn.
+   */
   boolean hasRoom();
 
   /**

@@ -84,7 +84,7 @@ final class Link implements Lane {
 
   @Override
   public boolean hasRoom() {
-    return closed || (backlog.isEmpty() && window.inFlight() + turnBytes < limits.creditBytes());
+    return closed || unsent() < limits.backlogBytes() / 2;
   }
 
   @Override
@@ -94,9 +94,13 @@ final class Link implements Lane {
     links.wake();
   }
 
+  private long unsent() {
+    return backlog.bytes() + turnBytes;
+  }
+
   /** Those who wait for room have it, or find out that this link is no more. */
   private void invite() {
-    long room = limits.creditBytes() - window.inFlight() - turnBytes;
+    long room = limits.backlogBytes() / 2 - unsent();
     while (!waiting.isEmpty() && hasRoom() && (closed || room > 0)) {
       room -= limits.batchBytes();
       waiting.poll().run();

@@ -77,7 +77,7 @@ public final class Routes {
     lane(seat).carry(seat.session(), input);
   }
 
-  /** Whether what is told to that seat now leaves at once. */
+  /** Whether there is room on the way to that seat. */
   public boolean hasRoom(Seat seat) {
     return lane(seat).hasRoom();
   }

@@ -279,11 +279,6 @@ final class Conversation implements Backlogs.Waiting {
     return null;
   }
 
-  /** How many wait. */
-  int waitingCount() {
-    return queue.size();
-  }
-
   /**
    * The session ends, in any way at all: what still waits is dropped, what was not acknowledged is
    * told to who asked, and nothing of it stays in the node's books.

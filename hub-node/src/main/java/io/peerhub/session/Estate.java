@@ -52,11 +52,6 @@ final class Estate {
         : new HandOver.Written(written.seq(), attempt, (Mail.Delivery) written.delivery());
   }
 
-  /** Behind all that is left: mail that reached the session while it handed over. */
-  void add(Mail.Delivery message) {
-    conversation.enqueue(message);
-  }
-
   /** How many messages were dropped since stock was taken. */
   long lost() {
     return conversation.lost() - lostBefore;

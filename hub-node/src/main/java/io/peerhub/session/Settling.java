@@ -25,10 +25,11 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * mailboxes of the receivers, because what the peer sends through the successor, after its welcome,
  * may go another way. On the same loop it goes the same way, and nothing is waited for.
  *
- * <p>Mail that comes meanwhile belongs before all that reaches the successor directly, so it is
- * handed over too, as long as the successor's queue would have room for it; past that, and behind
- * anything that may not be put before others, it is forwarded like mail after the end. Answers wait
- * for the end, since the successor counts on one state before it.
+ * <p>Mail that comes meanwhile is forwarded at once, like mail after the end: the successor keeps
+ * it behind all that is handed over, in the order in which it came. To hand it over as well would
+ * put it before what reached the successor directly, which may be older: a sender that moves
+ * between loops has routes of both kinds. Answers wait for the end, since the successor counts on
+ * one state before it.
  *
  * <p>While it waits for room it says so, four times in the time that the successor waits for a
  * piece. In {@code settling} the end is said after half of that time in any case, and counted: a
@@ -50,10 +51,6 @@ final class Settling {
   private String sessionId;
   private Estate estate;
   private int messages;
-  private int waiting;
-  private long bytes;
-  private boolean forwards;
-
   // Whether it stays for what still comes: not on a node that goes.
   private boolean lingers = true;
 
@@ -77,8 +74,6 @@ final class Settling {
   Behavior<SessionInput> handOver(
       Conversation conversation, HandOver.State counters, List<HandOver> besides) {
     sessionId = counters.sessionId();
-    waiting = conversation.waitingCount();
-    bytes = conversation.waitingBytes();
     with.routes().tell(to, counters);
     besides.forEach(piece -> with.routes().tell(to, piece));
     estate = new Estate(conversation, resumes);
@@ -142,7 +137,7 @@ final class Settling {
     return to.loop() == seat.loop() && to.session().path().address().hasLocalScope();
   }
 
-  /** Waits until what was sent has arrived; what still comes goes at once. */
+  /** Waits until what was sent has arrived. */
   private Behavior<SessionInput> whileSettling(SessionInput input) {
     return switch (input) {
       case Session.Settled settled -> end();
@@ -150,13 +145,7 @@ final class Settling {
         with.meters().count(Meter.SETTLED_LATE);
         yield end();
       }
-      case SessionInput other -> {
-        Behavior<SessionInput> next = meanwhile(other);
-        while (!estate.isEmpty()) {
-          giveNext();
-        }
-        yield next;
-      }
+      case SessionInput other -> meanwhile(other);
     };
   }
 
@@ -168,16 +157,11 @@ final class Settling {
         return vanish();
       }
       case Session.Drain drain -> lingers = false;
-      case Mail.Delivery message -> take(message);
       case Mail.Confirmed confirmed -> keep(HandOver.Answer.of(confirmed));
       case Mail.Refused refused -> keep(HandOver.Answer.of(refused));
-      case Mail.Lost lost -> {
-        forwards = true;
-        forwarder.forward(lost);
-      }
-      case Mail.Fence fence -> forwarder.forward(fence);
+      case Mail mail -> forwarder.forward(mail);
       // From this session's own predecessor, too late to be waited for.
-      case Mail.Envelope late -> takeLate(late);
+      case Mail.Envelope late -> forwardLate(late);
       case HandOver.State late -> {
         older.hear(late);
         answers.add(late);
@@ -197,25 +181,10 @@ final class Settling {
     return Behaviors.stopped();
   }
 
-  private void take(Mail.Delivery message) {
-    forwards |= waiting >= with.settings().queueMaxCount();
-    forwards |= bytes + message.weight() > with.settings().queueMaxBytes();
-    if (forwards) {
-      forwarder.forward(message);
-    } else {
-      waiting++;
-      bytes += message.weight();
-      estate.add(message);
-      if (message.sender() != null) {
-        forwarder.notice(message.sender());
-      }
-    }
-  }
-
-  private void takeLate(Mail.Envelope late) {
+  private void forwardLate(Mail.Envelope late) {
     Mail.Delivery message = older.unprocessed(late, with.routes());
     if (message != null) {
-      take(message);
+      forwarder.forward(message);
     }
   }
 

@@ -232,7 +232,7 @@ class SessionTest {
   }
 
   @Test
-  void mailBehindTheWordToYieldIsHandedOverBeforeTheEnd() {
+  void mailBehindTheWordToYieldIsForwardedAndAnswersWaitForTheEnd() {
     ActorRef<SessionInput> session = stage.live(outlet);
     TestProbe<SessionInput> successor = actors.probe();
     actors
@@ -247,8 +247,8 @@ class SessionTest {
                 }),
             DispatcherSelector.fromConfig("peerhub.loop.0"));
     successor.expectMessageClass(HandOver.State.class);
-    assertThat(successor.expectMessageClass(HandOver.Waiting.class).delivery().n()).isEqualTo(1);
-    assertThat(successor.expectMessageClass(HandOver.End.class).messages()).isEqualTo(1);
+    assertThat(successor.expectMessageClass(Mail.Delivery.class).n()).isEqualTo(1);
+    assertThat(successor.expectMessageClass(HandOver.End.class).messages()).isZero();
     assertThat(successor.expectMessageClass(HandOver.State.class).answers()).hasSize(1);
   }
 
