@@ -173,7 +173,7 @@ class LiveQueueTest {
     queue.add("b", 1, NEVER);
     assertThat(queue.takeLost()).isEqualTo(new Loss(2, "route full"));
     queue.lose();
-    assertThat(queue.takeLost()).isEqualTo(new Loss(6, "dropped by a limit; link; route full"));
+    assertThat(queue.takeLost()).isEqualTo(new Loss(6, "link; route full; dropped by a limit"));
     assertThat(queue.takeLost()).isEqualTo(Loss.NONE);
   }
 

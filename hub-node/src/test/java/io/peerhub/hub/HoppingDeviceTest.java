@@ -7,6 +7,7 @@ import io.peerhub.protocol.Frame;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
@@ -55,7 +56,8 @@ class HoppingDeviceTest {
       device.say(TestPeer.hello("hop/phone", "client", null));
       String session = device.expect(Frame.Welcome.class).session();
       CompletableFuture<Void> writing = new CompletableFuture<>();
-      Thread thread = Thread.ofVirtual().start(() -> write(writer, room, written, writing));
+      AtomicBoolean enough = new AtomicBoolean();
+      Thread.ofVirtual().start(() -> write(writer, room, written, enough, writing));
       long processed = 0;
       int last = 0;
       for (int hop = 1; hop <= HOPS; hop++) {
@@ -72,7 +74,8 @@ class HoppingDeviceTest {
         device.say(TestPeer.hello("hop/phone", "client", new Frame.Resume(session, processed)));
         assertThat(device.expect(Frame.Welcome.class).resumed()).as("hop %d", hop).isTrue();
       }
-      thread.interrupt();
+      enough.set(true); // No interrupt: that would close its socket.
+      room.release();
       writing.join();
       while (last < written.get()) {
         assertThat(device.await(Frame.Message.class).body().asText()).isEqualTo("" + ++last);
@@ -82,14 +85,17 @@ class HoppingDeviceTest {
   }
 
   private static void write(
-      TestPeer writer, Semaphore room, AtomicInteger written, CompletableFuture<Void> done) {
+      TestPeer writer,
+      Semaphore room,
+      AtomicInteger written,
+      AtomicBoolean enough,
+      CompletableFuture<Void> done) {
     try {
-      while (true) {
+      room.acquire();
+      while (!enough.get()) {
+        writer.tell("hop/*", "" + written.incrementAndGet());
         room.acquire();
-        writer.tell("hop/*", "" + (written.get() + 1));
-        written.incrementAndGet();
       }
-    } catch (InterruptedException enough) {
       done.complete(null);
     } catch (Exception fault) {
       done.completeExceptionally(fault);

@@ -58,7 +58,7 @@ class GapTest {
     bob.connect(outlet);
     bob.flow();
     assertThat(outlet.expect(Frame.Gap.class))
-        .isEqualTo(new Frame.Gap(3, "dropped by a limit; link"));
+        .isEqualTo(new Frame.Gap(3, "link; dropped by a limit"));
     assertThat(outlet.expect(Frame.Message.class).id()).isEqualTo("id-2");
   }
 
