@@ -23,6 +23,7 @@ final class Outflow {
 
   private final Connection connection;
   private final Loop loop;
+  private final Stall stall = new Stall();
 
   /** What was said in this turn; null between turns. */
   private ByteSink sink;
@@ -32,9 +33,6 @@ final class Outflow {
 
   /** What waited at the last look, which is what is charged to the node's budget. */
   private long charged;
-
-  /** When the kernel last took something while something waited, in nanoseconds. */
-  private long takenAt;
 
   Outflow(Connection connection, Loop loop) {
     this.connection = connection;
@@ -106,9 +104,7 @@ final class Outflow {
   /** What waits has changed: counts it anew, and opens or closes the gate. */
   void settle() {
     long waiting = waiting();
-    if (waiting < charged || charged == 0) {
-      takenAt = System.nanoTime();
-    }
+    stall.waits(waiting, System.nanoTime());
     loop.premises.waiting().add(waiting - charged);
     charged = waiting;
     if (waiting > 0) {
@@ -129,7 +125,7 @@ final class Outflow {
       return Look.DRAINED;
     }
     long limit = loop.premises.settings().outbound().notReadingTimeout().toNanos();
-    return System.nanoTime() - takenAt > limit ? Look.STALLED : Look.WAITING;
+    return stall.isLongerThan(limit, System.nanoTime()) ? Look.STALLED : Look.WAITING;
   }
 
   /** Nothing can be written any more. */

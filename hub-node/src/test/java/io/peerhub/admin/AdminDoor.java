@@ -1,5 +1,8 @@
 package io.peerhub.admin;
 
+import static io.peerhub.Patience.PATIENCE;
+
+import com.typesafe.config.ConfigFactory;
 import io.peerhub.identity.device.DeviceDesk;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.Presence;
@@ -30,7 +33,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /** A door on a free port of loopback, in front of a real roster and counters, for the tests. */
 final class AdminDoor implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(10);
+  /** What is not to come in the life of a test, however slow the machine is. */
+  static final Duration NEVER = Duration.ofHours(1);
 
   final Meters meters = new Meters();
   final Ledger ledger = new Ledger();
@@ -55,11 +59,24 @@ final class AdminDoor implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
 
   AdminDoor(ActorTestKit kit, Path data) throws Exception {
-    this(kit, data, Duration.ofSeconds(60));
+    this(kit, data, NEVER);
   }
 
   AdminDoor(ActorTestKit kit, Path data, Duration lifetime) throws Exception {
     this(kit, "127.0.0.1", ownToken(data), lifetime);
+  }
+
+  /** An actor system that may take its time to end. */
+  static ActorTestKit system() {
+    return ActorTestKit.create(
+        ConfigFactory.parseString(
+                """
+                pekko.actor.testkit.typed {
+                  default-timeout = 60s
+                  system-shutdown-default = 60s
+                }
+                """)
+            .withFallback(ConfigFactory.load()));
   }
 
   /** Whoever reaches the port sees health and metrics; the token is the node's own. */
@@ -72,9 +89,7 @@ final class AdminDoor implements AutoCloseable {
     this.kit = kit;
     this.roster = kit.spawn(Roster.create("here"));
     this.rosters.add(roster);
-    this.settings =
-        new AdminSettings(
-            host, 0, access, 16, Duration.ofSeconds(30), lifetime, Duration.ofSeconds(3));
+    this.settings = new AdminSettings(host, 0, access, 16, NEVER, lifetime, PATIENCE);
     AdminView.Facts facts =
         new AdminView.Facts(listening::get, memberUp::get, draining::get, databaseReachable::get);
     AdminView view =

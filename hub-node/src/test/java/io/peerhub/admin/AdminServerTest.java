@@ -7,6 +7,8 @@ import com.typesafe.config.ConfigFactory;
 import io.peerhub.telemetry.Ledger.Resource;
 import io.peerhub.telemetry.Meters.Drop;
 import io.peerhub.telemetry.Meters.Meter;
+import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.http.HttpResponse;
@@ -32,7 +34,7 @@ class AdminServerTest {
 
   @BeforeAll
   static void startSystem() {
-    kit = ActorTestKit.create();
+    kit = AdminDoor.system();
   }
 
   @AfterAll
@@ -170,14 +172,25 @@ class AdminServerTest {
     assertThat(text).doesNotContain("device-").doesNotContain(door.token());
   }
 
+  /** Another process may be given one just then; not every time. */
   @Test
   void stoppingFreesThePort() throws Exception {
-    int port = door.port();
-    door.close();
-    try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
-      assertThat(taken.isBound()).isTrue();
+    boolean wasFree = false;
+    for (int i = 0; i < 5 && !wasFree; i++) {
+      int port = door.port();
+      door.close();
+      wasFree = isFree(port);
+      door = new AdminDoor(kit, data);
     }
-    door = new AdminDoor(kit, data);
+    assertThat(wasFree).isTrue();
+  }
+
+  private static boolean isFree(int port) throws IOException {
+    try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+      return taken.isBound();
+    } catch (BindException used) {
+      return false;
+    }
   }
 
   /** Every answer: its status, the headers that all have, and an error's shape; its JSON if any. */

@@ -22,7 +22,7 @@ class PeersPageTest {
 
   @BeforeAll
   static void open() throws Exception {
-    kit = ActorTestKit.create();
+    kit = AdminDoor.system();
     door = new AdminDoor(kit, data);
     for (int i = 0; i < 25; i++) {
       door.sits("peer-%02d".formatted(i), 100 + i);

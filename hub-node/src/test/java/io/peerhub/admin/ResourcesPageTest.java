@@ -22,7 +22,7 @@ class ResourcesPageTest {
 
   @BeforeAll
   static void startSystem() {
-    kit = ActorTestKit.create();
+    kit = AdminDoor.system();
   }
 
   @AfterAll

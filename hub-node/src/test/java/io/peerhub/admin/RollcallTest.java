@@ -29,7 +29,7 @@ class RollcallTest {
 
   @BeforeAll
   static void startSystem() {
-    kit = ActorTestKit.create();
+    kit = AdminDoor.system();
   }
 
   @AfterAll

@@ -1,7 +1,8 @@
 package io.peerhub.connection;
 
+import static io.peerhub.Patience.PATIENCE;
+import static io.peerhub.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.peerhub.protocol.Frame;
 import io.peerhub.session.Session;
@@ -22,6 +23,7 @@ class OrphanSocketTest {
     try (TestLoops loops = new TestLoops(1);
         TestPort port = loops.port(TestPort.ECHO);
         Socket socket = new Socket(port.address().getAddress(), port.address().getPort())) {
+      socket.setSoTimeout((int) PATIENCE.toMillis());
       socket.getOutputStream().write(TestPeer.HELLO.getBytes(StandardCharsets.UTF_8));
       assertThat(port.frames().getFirst()).isInstanceOf(Frame.Hello.class);
       Sweep sweep = new Sweep(port.ledger, port.meters);
@@ -39,8 +41,8 @@ class OrphanSocketTest {
 
   /** The script's session stops at this word, and leaves its connection as it is. */
   private static void endQuietly(TestPort port) throws Exception {
-    Connection connection = (Connection) port.outlets.take();
-    ActorRef<Session.Command> session = port.sessions.take();
+    Connection connection = (Connection) port.outlet();
+    ActorRef<Session.Command> session = TestPort.next(port.sessions);
     session.tell(new Session.Closed("quietly"));
     await().until(() -> !connection.needsIt());
   }

@@ -30,6 +30,9 @@ final class TestLoops implements AutoCloseable {
                         pekko.loglevel = WARNING
                         pekko.stdout-loglevel = WARNING
                         pekko.actor.default-dispatcher.fork-join-executor.parallelism-max = 2
+                        pekko.actor.testkit.typed.system-shutdown-default = 60s
+                        # a loop without actors loses its executor at once, not after a second
+                        peerhub.loop.0.shutdown-timeout = 1ms
                         """))
                 .withFallback(ConfigFactory.load()));
   }
@@ -54,6 +57,15 @@ final class TestLoops implements AutoCloseable {
 
   TestPort port(TestPort.Script script) {
     return port(UnaryOperator.identity(), script);
+  }
+
+  /** Returns when what was under way on the loops has run, with what that has set going. */
+  void settle() {
+    for (int round = 0; round < 3; round++) {
+      for (int i = 0; i < loops.count(); i++) {
+        loops.loop(i).submit(() -> {}).syncUninterruptibly();
+      }
+    }
   }
 
   @Override

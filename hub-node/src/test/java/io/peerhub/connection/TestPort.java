@@ -1,5 +1,7 @@
 package io.peerhub.connection;
 
+import static io.peerhub.Patience.PATIENCE;
+
 import io.peerhub.protocol.Frame;
 import io.peerhub.session.Outlet;
 import io.peerhub.session.Session;
@@ -7,6 +9,7 @@ import io.peerhub.session.Sessions;
 import io.peerhub.telemetry.Ledger;
 import io.peerhub.telemetry.Meters;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -120,16 +123,34 @@ final class TestPort implements AutoCloseable {
 
   /** The next thing that a session of this port hears. */
   Session.Command next() throws InterruptedException {
-    Session.Command input = heard.poll(5, TimeUnit.SECONDS);
-    if (input == null) {
-      throw new AssertionError("the session heard nothing");
-    }
-    return input;
+    return next(heard);
   }
 
-  /** The frames that come next, however they were batched. */
+  /** The outlet of the connection that has opened a session next. */
+  Outlet outlet() throws InterruptedException {
+    return next(outlets);
+  }
+
+  static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
+    T next = queue.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    if (next == null) {
+      throw new AssertionError("nothing came in " + PATIENCE);
+    }
+    return next;
+  }
+
+  /** The frames of the next batch; how many there are is the kernel's business. */
   List<Frame.FromPeer> frames() throws InterruptedException {
     return ((Session.Received) next()).frames();
+  }
+
+  /** So many frames, however they were batched. */
+  List<Frame.FromPeer> frames(int count) throws InterruptedException {
+    List<Frame.FromPeer> frames = new ArrayList<>();
+    while (frames.size() < count) {
+      frames.addAll(frames());
+    }
+    return frames;
   }
 
   /** Runs on the loop of the outlet, as a session would. */

@@ -1,8 +1,8 @@
 package io.peerhub.connection;
 
+import static io.peerhub.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.peerhub.connection.TestAuthority.Issued;
 import io.peerhub.connection.TlsSettings.ClientAuth;

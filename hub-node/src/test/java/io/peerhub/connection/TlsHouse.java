@@ -1,5 +1,7 @@
 package io.peerhub.connection;
 
+import static io.peerhub.Patience.PATIENCE;
+
 import io.peerhub.connection.TestAuthority.Issued;
 import io.peerhub.connection.TlsSettings.ClientAuth;
 import io.peerhub.connection.TlsSettings.Clients;
@@ -68,14 +70,24 @@ final class TlsHouse {
     return settings(clients, waitingMax, Duration.ofMillis(100));
   }
 
+  /** That a handshake has to be over within so much. */
+  TlsSettings settingsOfHandshake(Duration timeout) {
+    return settings(Clients.NONE, 2000, Duration.ofMillis(100), timeout);
+  }
+
   private TlsSettings settings(Clients clients, int waitingMax, Duration reloadEvery) {
+    return settings(clients, waitingMax, reloadEvery, TestSettings.NEVER);
+  }
+
+  private TlsSettings settings(
+      Clients clients, int waitingMax, Duration reloadEvery, Duration handshakeTimeout) {
     return new TlsSettings(
         certificate(),
         key(),
         List.of("TLSv1.3"),
         clients,
         reloadEvery,
-        Duration.ofMillis(1500),
+        handshakeTimeout,
         waitingMax);
   }
 
@@ -83,7 +95,6 @@ final class TlsHouse {
     return settings -> {
       settings.tls = Optional.of(tls);
       settings.allowPlaintext = false;
-      settings.handshake = Duration.ofSeconds(3);
       return settings;
     };
   }
@@ -99,7 +110,7 @@ final class TlsHouse {
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     socket.setSSLParameters(parameters);
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout((int) PATIENCE.toMillis());
     return socket;
   }
 }

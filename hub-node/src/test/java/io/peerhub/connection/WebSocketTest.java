@@ -1,5 +1,6 @@
 package io.peerhub.connection;
 
+import static io.peerhub.Patience.await;
 import static io.peerhub.connection.WebSocketPeer.BINARY;
 import static io.peerhub.connection.WebSocketPeer.CLOSE;
 import static io.peerhub.connection.WebSocketPeer.CONTINUATION;
@@ -8,7 +9,6 @@ import static io.peerhub.connection.WebSocketPeer.PING;
 import static io.peerhub.connection.WebSocketPeer.PONG;
 import static io.peerhub.connection.WebSocketPeer.TEXT;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.wire.ByteSink;
@@ -83,7 +83,7 @@ class WebSocketTest {
       WebSocketPeer.Received answer = peer.receive();
       assertThat(answer.opcode()).isEqualTo(TEXT);
       assertThat(answer.text()).isEqualTo("{\"pong\":{\"t\":1}}");
-      assertThat(port.outlets.take().remote().wire()).isEqualTo("websocket-json");
+      assertThat(port.outlet().remote().wire()).isEqualTo("websocket-json");
     }
   }
 
@@ -94,7 +94,7 @@ class WebSocketTest {
       WebSocketPeer.Received answer = peer.receive();
       assertThat(answer.opcode()).isEqualTo(BINARY);
       assertThat(answer.payload()).isEqualTo(binary(new Frame.Pong(1, Map.of())));
-      assertThat(port.outlets.take().remote().wire()).isEqualTo("websocket-binary");
+      assertThat(port.outlet().remote().wire()).isEqualTo("websocket-binary");
     }
   }
 
@@ -240,14 +240,14 @@ class WebSocketTest {
     try (WebSocketPeer peer = admitted()) {
       peer.send(FIN | CLOSE, new byte[] {0x0f, (byte) 0xa0, 'b', 'y', 'e'});
       assertThat(peer.closeCode()).isEqualTo(4000);
-      assertThat(port.next()).isEqualTo(new Session.Closed("closed by the peer"));
     }
+    assertThat(port.next()).isEqualTo(new Session.Closed("closed by the peer"));
   }
 
   @Test
   void theHubClosesWithACloseFrame() throws Exception {
     try (WebSocketPeer peer = admitted()) {
-      io.peerhub.session.Outlet outlet = port.outlets.take();
+      io.peerhub.session.Outlet outlet = port.outlet();
       TestPort.on(outlet, outlet::close);
       assertThat(peer.closeCode()).isEqualTo(1000);
     }

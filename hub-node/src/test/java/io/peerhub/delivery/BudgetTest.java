@@ -1,5 +1,6 @@
 package io.peerhub.delivery;
 
+import static io.peerhub.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -36,7 +37,7 @@ class BudgetTest {
                   }));
     }
     for (Thread thread : threads) {
-      thread.join(10_000);
+      assertThat(thread.join(PATIENCE)).isTrue();
     }
     assertThat(budget.used()).isZero();
   }

@@ -1,7 +1,9 @@
 package io.peerhub.identity;
 
+import static io.peerhub.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.typesafe.config.ConfigFactory;
 import io.peerhub.protocol.Address;
@@ -173,15 +175,14 @@ class PermissionsTest {
     }
   }
 
+  /** Whoever tries all that the stars may stand for is at it longer than there is time. */
   @Test
   void starsTakeNoLongerThanTheirLengths() {
     String name = "a".repeat(128);
-    String glob = "a*".repeat(63) + "b";
-    long start = System.nanoTime();
-    for (int i = 0; i < 1000; i++) {
-      assertThat(Glob.matches(glob, name)).isFalse();
-    }
-    assertThat(System.nanoTime() - start).isLessThan(2_000_000_000L);
+    List<String> globs =
+        List.of("a*".repeat(63) + "b", "*" + "a".repeat(63) + "b", "*a".repeat(63) + "b");
+    assertTimeoutPreemptively(
+        PATIENCE, () -> assertThat(globs).noneMatch(glob -> Glob.matches(glob, name)));
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.peerhub.room;
 
+import static io.peerhub.Patience.PATIENCE;
+import static io.peerhub.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
@@ -20,6 +22,7 @@ import io.peerhub.telemetry.Meters;
 import io.peerhub.telemetry.Meters.Drop;
 import io.peerhub.telemetry.Meters.Meter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -88,13 +91,13 @@ class RoomActorTest {
 
   private void find() {
     room.tell(new Room.Resolve("lobby", hall.ref()));
-    assertThat(hall.expectMessageClass(Room.Found.class).actor()).isEqualTo(room);
+    assertThat(hall.expectMessageClass(Room.Found.class, PATIENCE).actor()).isEqualTo(room);
   }
 
   private void join() {
     room.tell(new Room.Join(hallSeat(), ANN, sessionSeat(), 1, 0, 0, false, ""));
-    hall.expectMessageClass(Room.Members.class);
-    hall.expectMessageClass(Room.Joined.class);
+    hall.expectMessageClass(Room.Members.class, PATIENCE);
+    hall.expectMessageClass(Room.Joined.class, PATIENCE);
   }
 
   private Mail.Delivery message(String text, Confirmation confirm) {
@@ -114,13 +117,18 @@ class RoomActorTest {
         sessionSeat());
   }
 
+  private List<Frame.Member> members() {
+    room.tell(new Room.Ask(hallSeat(), sessionSeat(), "q"));
+    return hall.expectMessageClass(Room.Members.class, PATIENCE).members();
+  }
+
   private long publish(String text) {
     room.tell(new Room.Publish(hallSeat(), message(text, Confirmation.NONE)));
     return copySeq(text);
   }
 
   private long copySeq(String text) {
-    Room.Copy copy = hall.expectMessageClass(Room.Copy.class);
+    Room.Copy copy = hall.expectMessageClass(Room.Copy.class, PATIENCE);
     assertThat(copy.message().body().asText()).isEqualTo(text);
     return ((Via.Room) copy.message().via()).roomSeq();
   }
@@ -134,10 +142,7 @@ class RoomActorTest {
     room.tell(new Room.Publish(hallSeat(), message("lost by the fault", Confirmation.NONE)));
     assertThat(publish("2")).isEqualTo(before + 1);
     assertThat(meters.sum(Meter.CRASHES)).isEqualTo(1);
-    room.tell(new Room.Ask(hallSeat(), sessionSeat(), "q"));
-    assertThat(hall.expectMessageClass(Room.Members.class).members())
-        .extracting(Frame.Member::peer)
-        .containsExactly("ann");
+    assertThat(members()).extracting(Frame.Member::peer).containsExactly("ann");
   }
 
   @Test
@@ -153,7 +158,7 @@ class RoomActorTest {
     ActorRef<Room.Command> orphan = spawn();
     orphan.tell(new Room.Resolve("lobby", hall.ref()));
     TestProbe<Object> end = actors.probe();
-    end.expectTerminated(orphan, Duration.ofSeconds(3));
+    end.expectTerminated(orphan, PATIENCE);
   }
 
   @Test
@@ -163,22 +168,19 @@ class RoomActorTest {
     TestProbe<SessionInput> other = actors.probe();
     Seat there = new Seat(other.ref(), 1);
     room.tell(new Room.Join(there, new Identity("bob"), there, 1, 0, 0, false, ""));
-    other.expectMessageClass(Room.Members.class);
-    other.expectMessageClass(Room.Joined.class);
+    other.expectMessageClass(Room.Members.class, PATIENCE);
+    other.expectMessageClass(Room.Joined.class, PATIENCE);
+    // It has answered before it sets its timer; when it answers this it has set it.
+    assertThat(members()).hasSize(2);
     actors.pass(Duration.ofMillis(50));
-    assertThat(hall.expectMessageClass(Room.Changed.class).event()).isEqualTo(RoomEvent.ENTER);
+    assertThat(hall.expectMessageClass(Room.Changed.class, PATIENCE).event())
+        .isEqualTo(RoomEvent.ENTER);
     other.stop();
     TestProbe<Object> end = actors.probe();
-    end.expectTerminated(other.ref(), Duration.ofSeconds(3));
-    org.awaitility.Awaitility.await()
-        .atMost(Duration.ofSeconds(3))
-        .until(
-            () -> {
-              room.tell(new Room.Ask(hallSeat(), sessionSeat(), "q"));
-              return hall.expectMessageClass(Room.Members.class).members().size() == 1;
-            });
+    end.expectTerminated(other.ref(), PATIENCE);
+    await().until(() -> members().size() == 1);
     actors.pass(Duration.ofMillis(50));
-    Room.Changed gone = hall.expectMessageClass(Room.Changed.class);
+    Room.Changed gone = hall.expectMessageClass(Room.Changed.class, PATIENCE);
     assertThat(gone.event()).isEqualTo(RoomEvent.LEAVE);
     assertThat(gone.reason()).isEqualTo("lost");
   }
@@ -188,15 +190,14 @@ class RoomActorTest {
     find();
     join();
     room.tell(new Room.Turn(ANN, sessionSeat(), Step.MOVING));
-    room.tell(new Room.Ask(hallSeat(), sessionSeat(), "before"));
-    assertThat(hall.expectMessageClass(Room.Members.class).members()).hasSize(1);
+    assertThat(members()).hasSize(1);
     actors.pass(Duration.ofMillis(50));
-    hall.expectMessageClass(Room.Changed.class);
+    hall.expectMessageClass(Room.Changed.class, PATIENCE);
     actors.pass(Duration.ofSeconds(11));
     for (int i = 0; i < 20; i++) {
       actors.pass(Duration.ofMillis(50));
       room.tell(new Room.Ask(hallSeat(), sessionSeat(), "during"));
-      SessionInput heard = hall.receiveMessage();
+      SessionInput heard = hall.receiveMessage(PATIENCE);
       if (heard instanceof Room.Changed changed) {
         assertThat(changed.reason()).isEqualTo("lost");
         return;
@@ -219,7 +220,7 @@ class RoomActorTest {
     long bytes = 0;
     boolean answered = false;
     while (!answered) {
-      SessionInput heard = hall.receiveMessage();
+      SessionInput heard = hall.receiveMessage(PATIENCE);
       if (heard instanceof Room.Copy copy) {
         came++;
         bytes += copy.weight();
@@ -235,7 +236,7 @@ class RoomActorTest {
   private void publishAfter(long missed) {
     room.tell(new Room.Publish(hallSeat(), message("next", Confirmation.NONE)));
     while (true) {
-      SessionInput heard = hall.receiveMessage();
+      SessionInput heard = hall.receiveMessage(PATIENCE);
       if (heard instanceof Room.Copy copy) {
         assertThat(copy.message().body().asText()).isEqualTo("next");
         assertThat(copy.missed()).isEqualTo(missed);
@@ -251,7 +252,7 @@ class RoomActorTest {
       Confirmation confirm = i == 100_000 ? Confirmation.ACCEPTED : Confirmation.NONE;
       room.tell(new Room.Publish(hallSeat(), message("x", confirm)));
     }
-    Mail.Refused refused = session.expectMessageClass(Mail.Refused.class);
+    Mail.Refused refused = session.expectMessageClass(Mail.Refused.class, PATIENCE);
     assertThat(refused.refusal()).isEqualTo(Refusal.TOO_FAST);
     assertThat(refused.retryAfterMs()).isPositive();
   }

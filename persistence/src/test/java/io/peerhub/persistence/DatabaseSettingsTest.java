@@ -16,7 +16,17 @@ class DatabaseSettingsTest {
 
   @Test
   void holdTheDefaultsOfANode() {
-    assertThat(DatabaseSettings.of(SOURCE).poolMax()).isEqualTo(4);
+    assertThat(DatabaseSettings.of(SOURCE))
+        .isEqualTo(
+            new DatabaseSettings(
+                SOURCE,
+                4,
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(8),
+                Duration.ofMillis(2500),
+                200_000));
   }
 
   @Test

@@ -1,8 +1,8 @@
 package io.peerhub.persistence;
 
+import static io.peerhub.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.peerhub.persistence.embedded.EmbeddedDatabase;
 import io.peerhub.persistence.embedded.TestDirectory;
@@ -38,7 +38,7 @@ class DatabaseTest {
   void startServer() throws IOException {
     server = EmbeddedDatabase.join(data.path());
     settings =
-        DatabaseSettings.of(new DatabaseSettings.External(new DatabaseUrl(url(server.password()))));
+        PatientSettings.of(new DatabaseSettings.External(new DatabaseUrl(url(server.password()))));
   }
 
   @AfterEach
@@ -108,7 +108,7 @@ class DatabaseTest {
         Statement statement = other.createStatement();
         Connection connection = DriverManager.getConnection(url(server.password()))) {
       statement.execute("select pg_advisory_lock(" + Migrations.LOCK + ")");
-      assertThatThrownBy(() -> Migrations.migrate(connection, null, Duration.ofMillis(50)))
+      assertThatThrownBy(() -> Migrations.migrate(connection, null, Duration.ofMillis(1)))
           .isInstanceOf(DatabaseStartFailure.class)
           .hasMessageContaining("another node");
     }
@@ -135,7 +135,9 @@ class DatabaseTest {
   @Test
   void saysWhichServerIsAwayWithoutItsPassword() throws Exception {
     server.close();
-    assertThatThrownBy(() -> Database.open(settings))
+    // By now its port may be somebody else's, who may say anything, or nothing.
+    DatabaseSettings impatient = DatabaseSettings.of(settings.source());
+    assertThatThrownBy(() -> Database.open(impatient))
         .isInstanceOf(DatabaseStartFailure.class)
         .hasMessageContaining("127.0.0.1:" + server.port())
         .hasMessageNotContaining(server.password());
@@ -145,7 +147,7 @@ class DatabaseTest {
   void saysThatThePasswordIsWrongWithoutRepeatingIt() {
     DatabaseUrl wrong = new DatabaseUrl(url("not-the-password"));
     assertThatThrownBy(
-            () -> Database.open(DatabaseSettings.of(new DatabaseSettings.External(wrong))))
+            () -> Database.open(PatientSettings.of(new DatabaseSettings.External(wrong))))
         .isInstanceOf(DatabaseStartFailure.class)
         .hasMessageContaining("authentication failed")
         .hasMessageNotContaining("not-the-password");
@@ -158,19 +160,30 @@ class DatabaseTest {
     assertThat(DatabaseRole.isSuperuser(settings, source)).isFalse();
 
     server.close();
-    assertThatThrownBy(() -> DatabaseRole.isSuperuser(settings, source))
+    DatabaseSettings impatient = DatabaseSettings.of(source);
+    assertThatThrownBy(() -> DatabaseRole.isSuperuser(impatient, source))
         .isInstanceOf(java.sql.SQLException.class)
         .hasMessageNotContaining(server.password());
   }
 
   @Test
   void limitsHowLongAnythingMayTake() throws Exception {
-    try (Database database = Database.open(settings);
+    DatabaseSettings limited =
+        new DatabaseSettings(
+            settings.source(),
+            settings.poolMax(),
+            settings.connectTimeout(),
+            Duration.ofSeconds(51),
+            Duration.ofSeconds(41),
+            Duration.ofSeconds(71),
+            settings.termDeadline(),
+            settings.termsWaitingMax());
+    try (Database database = Database.open(limited);
         Connection connection = database.connections().getConnection()) {
-      assertThat(query(connection, "show statement_timeout")).isEqualTo("5s");
-      assertThat(query(connection, "show lock_timeout")).isEqualTo("3s");
+      assertThat(query(connection, "show statement_timeout")).isEqualTo("51s");
+      assertThat(query(connection, "show lock_timeout")).isEqualTo("41s");
       assertThat(query(connection, "show application_name")).isEqualTo("peerhub");
-      assertThat(connection.getNetworkTimeout()).isEqualTo(8_000);
+      assertThat(connection.getNetworkTimeout()).isEqualTo(71_000);
     }
   }
 

@@ -20,7 +20,7 @@ final class ClientExamples {
     try (PeerHubClient alice = PeerHubClient.connect(settings, handler)) {
       alice.send("bob", "hi").thenAccept(outcome -> System.out.println("bob: " + outcome));
       Frame.Message answer =
-          alice.request("bob", Body.text("how are you?"), Duration.ofSeconds(5)).get();
+          alice.request("bob", Body.text("how are you?"), Duration.ofMinutes(1)).get();
       return answer.body().asText();
     }
     // @end

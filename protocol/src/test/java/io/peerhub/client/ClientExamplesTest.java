@@ -1,6 +1,5 @@
 package io.peerhub.client;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerhub.protocol.Confirmation;
@@ -8,6 +7,7 @@ import io.peerhub.protocol.Frame;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What the documentation shows works. */
-@Timeout(30)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ClientExamplesTest {
   private static final Path SOURCES = Path.of("src/main/java/io/peerhub/client");
   private static final Path EXAMPLES =
@@ -42,7 +42,7 @@ class ClientExamplesTest {
           new Frame.Confirm(request.id(), 2, Confirmation.ACCEPTED, false),
           FakeHub.message(1, "fine", "", request.id()));
       line.expectClosed(Frame.Bye.class);
-      assertThat(result.get(10, SECONDS)).isEqualTo("fine");
+      assertThat(Clients.get(result)).isEqualTo("fine");
     }
   }
 

@@ -4,13 +4,21 @@ import io.peerhub.protocol.Frame;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** What tests of the client share: settings that retry quickly, and a listener that remembers. */
 final class Clients {
   static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** What is not to come in the life of a test, however slow the machine is. */
+  static final Duration NEVER = Duration.ofHours(1);
+
+  /** The longest that a client may be told to wait for a step of its opening. */
+  private static final Duration STEP = Duration.ofMinutes(10);
 
   private Clients() {}
 
@@ -18,13 +26,33 @@ final class Clients {
     ClientSettings.Builder builder =
         ClientSettings.builder("alice")
             .retry(new ClientSettings.Retry(Duration.ofMillis(5), Duration.ofMillis(20), 0))
-            .patience(
-                new ClientSettings.Patience(
-                    Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(300)));
+            .patience(closing(Duration.ZERO))
+            .limits(new ClientSettings.Limits(2_000, NEVER, 100_000, 8_192, 16L << 20, 65_536));
     for (FakeHub hub : hubs) {
       builder.server(hub.address());
     }
     return builder;
+  }
+
+  /** A client whose opening may take as long as it takes, and whose close waits so long at most. */
+  static ClientSettings.Patience closing(Duration limit) {
+    return new ClientSettings.Patience(STEP, STEP, limit);
+  }
+
+  /** What a future has in the end. */
+  static <T> T get(CompletableFuture<T> future) throws Exception {
+    return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Looks until it is so. */
+  static void until(BooleanSupplier condition) {
+    long begun = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - begun > PATIENCE.toNanos()) {
+        throw new AssertionError("it did not come about in " + PATIENCE);
+      }
+      Thread.yield();
+    }
   }
 
   /** Takes the next, or fails: no test waits for ever. */

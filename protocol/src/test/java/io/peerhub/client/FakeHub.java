@@ -19,7 +19,10 @@ import java.util.Map;
 
 /** A hub that does what the test says, frame by frame, over a real socket. */
 final class FakeHub implements AutoCloseable {
-  private static final int PATIENCE_MS = 10_000;
+  private static final int PATIENCE_MS = (int) Clients.PATIENCE.toMillis();
+
+  /** Of a hub that is content with any silence. */
+  private static final int HEARTBEAT_MS = (int) Clients.NEVER.toMillis();
 
   private enum Pings {
     ANSWERED,
@@ -64,7 +67,11 @@ final class FakeHub implements AutoCloseable {
   }
 
   static Frame.Welcome welcome(String session, boolean resumed, long received) {
-    return welcome(session, resumed, received, 30_000, "");
+    return welcome(session, resumed, received, HEARTBEAT_MS, "");
+  }
+
+  static Frame.Welcome welcomeWithMac(String session, String mac) {
+    return welcome(session, false, 0, HEARTBEAT_MS, mac);
   }
 
   static Frame.Welcome welcome(

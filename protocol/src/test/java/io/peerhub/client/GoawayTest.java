@@ -1,22 +1,21 @@
 package io.peerhub.client;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.Frame;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A node that drains: the client is on another one before it leaves this one. */
-@Timeout(30)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class GoawayTest {
   private final Clients.Log log = new Clients.Log();
   private final BlockingQueue<Frame.Message> handled = new LinkedBlockingQueue<>();
@@ -69,7 +68,7 @@ class GoawayTest {
       }
       assertThat(((Frame.Send) frame).n()).as("the answer is asked for again").isEqualTo(1);
       next.send(new Frame.Confirm("", 1, Confirmation.ACCEPTED, true));
-      sent.get(10, SECONDS);
+      Clients.get(sent);
       assertThat(log.states).hasOnlyElementsOfType(ClientState.Live.class).hasSize(2);
     }
   }
@@ -111,13 +110,11 @@ class GoawayTest {
   }
 
   @Test
-  void waitsForItsSlot() throws Exception {
+  void goesWhenItsSlotComes() throws Exception {
     try (PeerHubClient client = connect()) {
       FakeHub.Line old = draining.acceptAndWelcome();
-      long start = System.nanoTime();
-      old.send(goaway(300));
+      old.send(goaway(50));
       FakeHub.Line next = other.accept();
-      assertThat(System.nanoTime() - start).isGreaterThan(Duration.ofMillis(300).toNanos());
       next.expect(Frame.Hello.class);
       next.send(FakeHub.welcome("s1", true, 0));
       old.expectClosed();
@@ -125,11 +122,12 @@ class GoawayTest {
     }
   }
 
+  /** Had it gone before its slot, it would be waiting for a welcome elsewhere when it is cut. */
   @Test
-  void comesBackAtOnceIfItIsCutBeforeItsSlot() throws Exception {
+  void waitsForItsSlotAndComesBackAtOnceIfItIsCutBeforeIt() throws Exception {
     try (PeerHubClient client = connect()) {
       FakeHub.Line old = draining.acceptAndWelcome();
-      old.send(goaway(60_000));
+      old.send(goaway((int) Clients.NEVER.toMillis()));
       old.send(FakeHub.message(1, "a"));
       old.expectAckUpTo(1);
       old.cut();

@@ -1,6 +1,5 @@
 package io.peerhub.client;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,14 +13,16 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A conversation over a connection that holds. */
-@Timeout(30)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class PeerHubClientTest {
   private final Clients.Log log = new Clients.Log();
   private final BlockingQueue<Frame.Message> handled = new LinkedBlockingQueue<>();
@@ -76,8 +77,8 @@ class PeerHubClientTest {
       line.send(
           new Frame.Confirm("", 2, Confirmation.DELIVERED, false),
           new Frame.Confirm("", 1, Confirmation.ACCEPTED, true));
-      assertThat(accepted.get(10, SECONDS)).isEqualTo(new Outcome.Accepted(true));
-      assertThat(delivered.get(10, SECONDS)).isEqualTo(new Outcome.Delivered(false));
+      assertThat(Clients.get(accepted)).isEqualTo(new Outcome.Accepted(true));
+      assertThat(Clients.get(delivered)).isEqualTo(new Outcome.Delivered(false));
     }
   }
 
@@ -90,7 +91,7 @@ class PeerHubClientTest {
       line.expect(Frame.Send.class);
       assertThat(sent).isNotDone();
       line.send(new Frame.Pong(line.expect(Frame.Ping.class).t(), Map.of()));
-      assertThat(sent.get(10, SECONDS)).isEqualTo(new Outcome.Sent());
+      assertThat(Clients.get(sent)).isEqualTo(new Outcome.Sent());
     }
   }
 
@@ -102,7 +103,7 @@ class PeerHubClientTest {
       line.expect(Frame.Send.class);
       Refusal unknown = Refusal.OUTCOME_UNKNOWN;
       line.send(new Frame.Refuse("", 1, "", unknown.code(), unknown.reason(), 0));
-      assertThatThrownBy(() -> sent.get(10, SECONDS))
+      assertThatThrownBy(() -> Clients.get(sent))
           .hasCauseInstanceOf(UnconfirmedException.class)
           .hasMessageContaining(unknown.reason());
     }
@@ -115,7 +116,7 @@ class PeerHubClientTest {
       CompletableFuture<Outcome> sent = client.send("bob", "one");
       long n = line.expect(Frame.Send.class).n();
       line.send(new Frame.Refuse("", n, "send", 4001, "too fast", 250));
-      assertThatThrownBy(() -> sent.get(10, SECONDS))
+      assertThatThrownBy(() -> Clients.get(sent))
           .hasCauseInstanceOf(RefusedException.class)
           .satisfies(
               thrown -> {
@@ -132,7 +133,7 @@ class PeerHubClientTest {
       FakeHub.Line line = hub.acceptAndWelcome();
       CompletableFuture<Outcome> tooLarge =
           client.send(Outgoing.live("bob", Body.data(new byte[1 << 20])));
-      assertThatThrownBy(() -> tooLarge.get(10, SECONDS)).hasMessageContaining("1002");
+      assertThatThrownBy(() -> Clients.get(tooLarge)).hasMessageContaining("1002");
       client.send("bob", "small");
       assertThat(line.expect(Frame.Send.class).n()).isEqualTo(1);
     }
@@ -194,7 +195,7 @@ class PeerHubClientTest {
   void givesAnAnswerToItsRequestEvenWhileTheHandlerWaitsForIt() throws Exception {
     MessageHandler asking =
         (client, message) ->
-            handled.add(client.request("bob", Body.text("?"), Clients.PATIENCE).get(10, SECONDS));
+            handled.add(Clients.get(client.request("bob", Body.text("?"), Clients.PATIENCE)));
     try (PeerHubClient client = connect(asking)) {
       FakeHub.Line line = hub.acceptAndWelcome();
       line.send(FakeHub.message(1, "go"));
@@ -209,11 +210,15 @@ class PeerHubClientTest {
 
   @Test
   void countsALateAnswerAndGivesItToNobody() throws Exception {
-    try (PeerHubClient client = connect()) {
+    AtomicLong clock = new AtomicLong();
+    try (PeerHubClient client =
+        PeerHubClient.connect(
+            Clients.settings(hub).build(), (c, message) -> handled.add(message), log, clock::get)) {
       FakeHub.Line line = hub.acceptAndWelcome();
-      var answer = client.request("bob", Body.EMPTY, Duration.ofMillis(50));
+      var answer = client.request("bob", Body.EMPTY, Duration.ofSeconds(10));
       Frame.Send request = line.expect(Frame.Send.class);
-      assertThatThrownBy(() -> answer.get(10, SECONDS)).hasCauseInstanceOf(TimeoutException.class);
+      clock.addAndGet(Duration.ofSeconds(10).toNanos());
+      assertThatThrownBy(() -> Clients.get(answer)).hasCauseInstanceOf(TimeoutException.class);
       line.send(FakeHub.message(1, "late", "", request.id()));
       line.expectAckUpTo(1);
       assertThat(client.stats().lateAnswers()).isEqualTo(1);
@@ -228,7 +233,7 @@ class PeerHubClientTest {
       var answer = client.request("bob", Body.EMPTY, Clients.PATIENCE);
       Frame.Send request = line.expect(Frame.Send.class);
       line.send(new Frame.Refuse(request.id(), request.n(), "send", 3002, "offline", 0));
-      assertThatThrownBy(() -> answer.get(10, SECONDS)).hasMessageContaining("3002 offline");
+      assertThatThrownBy(() -> Clients.get(answer)).hasMessageContaining("3002 offline");
     }
   }
 
@@ -255,7 +260,7 @@ class PeerHubClientTest {
       assertThat(ask.peer()).isEqualTo("bob");
       Frame.Presence answer = presence(ask.id());
       line.send(presence(""), answer);
-      assertThat(asked.get(10, SECONDS)).isEqualTo(answer);
+      assertThat(Clients.get(asked)).isEqualTo(answer);
       assertThat(Clients.next(log.presences)).isEqualTo(presence(""));
     }
   }
@@ -308,7 +313,7 @@ class PeerHubClientTest {
       CompletableFuture<Outcome> sent = client.send("bob", "one");
       line.expect(Frame.Send.class);
       line.send(new Frame.Confirm("", 1, Confirmation.ACCEPTED, false));
-      assertThat(sent.get(10, SECONDS)).isEqualTo(new Outcome.Accepted(false));
+      assertThat(Clients.get(sent)).isEqualTo(new Outcome.Accepted(false));
       assertThat(client.stats().listenerFailures()).isEqualTo(1);
     }
   }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The same conversation inside TLS. */
-@Timeout(60)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class TlsTest {
   private static final char[] PASSWORD = "password".toCharArray();
 
@@ -93,7 +93,7 @@ class TlsTest {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
-    assertThat(keytool.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(keytool.waitFor(Clients.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(file)) {
       keys.load(in, PASSWORD);

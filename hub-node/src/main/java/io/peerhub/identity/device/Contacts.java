@@ -80,7 +80,7 @@ public final class Contacts implements AutoCloseable {
             return;
           }
           if (!taken) {
-            batch.forEach(contact -> waiting.putIfAbsent(contact.identity(), contact));
+            putBack(batch);
           }
           if (!taken || waiting.isEmpty()) {
             pause();
@@ -108,6 +108,15 @@ public final class Contacts implements AutoCloseable {
       all.remove();
     }
     return batch;
+  }
+
+  /** As far as there is room: what came meanwhile is newer. */
+  private void putBack(List<Contact> batch) {
+    for (Contact contact : batch) {
+      if (waiting.size() < settings.contactsWaitingMax()) {
+        waiting.putIfAbsent(contact.identity(), contact);
+      }
+    }
   }
 
   private boolean record(List<Contact> batch) {

@@ -1,7 +1,7 @@
 package io.peerhub.identity.proof;
 
+import static io.peerhub.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.peerhub.identity.device.Device;
 import io.peerhub.identity.device.TestVault;
@@ -10,15 +10,16 @@ import io.peerhub.persistence.SealedKey.Kind;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PasswordProofTest {
+  private static final com.sun.management.ThreadMXBean THREADS =
+      (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final PasswordSettings CHEAP = new PasswordSettings(1024, 1, 1, 1, 10);
   private static final Identity ALICE = new Identity("alice");
   private static final String PASSWORD = "correct horse, grün";
@@ -113,7 +116,7 @@ class PasswordProofTest {
               .examine(
                   () -> {
                     most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
-                    await().until(() -> held.getCount() == 0);
+                    awaitQuietly(held);
                     atOnce.decrementAndGet();
                     return new Proving.Wrong();
                   })
@@ -121,9 +124,9 @@ class PasswordProofTest {
     }
     long refused = all.stream().filter(CompletableFuture::isDone).count();
     assertThat(refused).isEqualTo(96);
-    assertThat(all.getLast().join()).isEqualTo(new Proving.Unable(Refusal.TOO_MANY));
+    assertThat(ended(all.getLast())).isEqualTo(new Proving.Unable(Refusal.TOO_MANY));
     held.countDown();
-    assertThat(all.getFirst().join()).isEqualTo(new Proving.Wrong());
+    assertThat(ended(all.getFirst())).isEqualTo(new Proving.Wrong());
     assertThat(most.get()).isEqualTo(1);
   }
 
@@ -132,7 +135,7 @@ class PasswordProofTest {
     CountDownLatch held = new CountDownLatch(1);
     workers.examine(
         () -> {
-          await().until(() -> held.getCount() == 0);
+          awaitQuietly(held);
           return new Proving.Wrong();
         });
     AtomicInteger done = new AtomicInteger();
@@ -146,48 +149,68 @@ class PasswordProofTest {
             .toCompletableFuture();
     nanos.addAndGet(Duration.ofSeconds(11).toNanos());
     held.countDown();
-    assertThat(late.join()).isEqualTo(new Proving.Unable(Refusal.TOO_MANY));
+    assertThat(ended(late)).isEqualTo(new Proving.Unable(Refusal.TOO_MANY));
     assertThat(done.get()).isZero();
   }
 
   /**
-   * The work of an unknown name is that of a known one: medians over many, in turns, so that what
-   * else the machine does falls on both.
+   * What Argon2 costs is the memory that it fills, which the JVM counts for each thread: the work
+   * for an unknown name is that for a known one, one hash.
    */
   @Test
-  void theTimeOfAWrongPasswordDoesNotTellWhetherThereIsOne() {
+  void theWorkForAWrongPasswordDoesNotTellWhetherThereIsOne() {
     Optional<Device> alice = device(ALICE, ALICE, PASSWORD);
-    long[] known = new long[201];
-    long[] unknown = new long[known.length];
-    for (int i = 0; i < known.length; i++) {
-      known[i] = timed(alice);
-      unknown[i] = timed(Optional.empty());
+    allocatedFor(alice); // classes are loaded
+    long oneHash = CHEAP.memoryKib() * 1024L;
+    for (Optional<Device> device : List.of(alice, Optional.<Device>empty())) {
+      assertThat(allocatedFor(device)).as("for %s", device).isBetween(oneHash, 2 * oneHash - 1);
     }
-    double ratio = (double) median(known) / median(unknown);
-    assertThat(ratio).isBetween(0.8, 1.25);
   }
 
-  private long timed(Optional<Device> device) {
-    long began = System.nanoTime();
-    assertThat(judged(ALICE, "wrong", device)).isEqualTo(new Proving.Wrong());
-    return System.nanoTime() - began;
+  /** How many bytes the one worker has allocated between two looks at it, a proof in the middle. */
+  private long allocatedFor(Optional<Device> device) {
+    long[] allocated = new long[2];
+    List<CompletableFuture<Proving.Finding>> all =
+        List.of(look(allocated, 0), examined(ALICE, "wrong", device), look(allocated, 1));
+    all.forEach(each -> assertThat(ended(each)).isEqualTo(new Proving.Wrong()));
+    return allocated[1] - allocated[0];
   }
 
-  private static long median(long[] times) {
-    long[] sorted = times.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
+  private CompletableFuture<Proving.Finding> look(long[] allocated, int at) {
+    return workers
+        .examine(
+            () -> {
+              allocated[at] = THREADS.getCurrentThreadAllocatedBytes();
+              return new Proving.Wrong();
+            })
+        .toCompletableFuture();
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException over) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Proving.Finding ended(CompletableFuture<Proving.Finding> finding) {
+    return finding.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
   }
 
   private Proving.Finding judged(Identity identity, String password, Optional<Device> device) {
+    return ended(examined(identity, password, device));
+  }
+
+  private CompletableFuture<Proving.Finding> examined(
+      Identity identity, String password, Optional<Device> device) {
     Caller caller = new Caller("10.0.0.1", true, "test", 1);
     return proof
         .examine(
             new Proving.Claim(identity, caller, "00"),
             new Frame.Proof("", "", password, ""),
             device)
-        .toCompletableFuture()
-        .join();
+        .toCompletableFuture();
   }
 
   private Optional<Device> device(Identity identity, Identity sealedFor, String password) {

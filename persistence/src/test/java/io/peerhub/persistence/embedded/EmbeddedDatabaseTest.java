@@ -1,8 +1,8 @@
 package io.peerhub.persistence.embedded;
 
+import static io.peerhub.Patience.await;
 import static io.peerhub.persistence.embedded.TestDirectory.isRunning;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

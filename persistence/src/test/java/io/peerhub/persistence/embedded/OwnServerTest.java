@@ -1,5 +1,6 @@
 package io.peerhub.persistence.embedded;
 
+import static io.peerhub.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,8 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class OwnServerTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-
   @RegisterExtension private final TestDirectory directory = new TestDirectory();
 
   private OwnServer server;
@@ -49,7 +48,7 @@ class OwnServerTest {
   void saysWhenItDoesNotStop() throws IOException {
     directory.signal("STOP");
     try {
-      assertThatThrownBy(() -> server.stop(OwnServer.Stop.FAST, Duration.ofMillis(300)))
+      assertThatThrownBy(() -> server.stop(OwnServer.Stop.FAST, Duration.ofMillis(1)))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("does not stop");
     } finally {

@@ -1,6 +1,6 @@
 package io.peerhub.persistence.embedded;
 
-import static org.awaitility.Awaitility.await;
+import static io.peerhub.Patience.await;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,10 +1,12 @@
 package io.peerhub.persistence.journal;
 
+import static io.peerhub.Patience.PATIENCE;
+import static io.peerhub.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.peerhub.persistence.Database;
 import io.peerhub.persistence.DatabaseSettings;
+import io.peerhub.persistence.PatientSettings;
 import io.peerhub.persistence.embedded.TestDirectory;
 import io.peerhub.persistence.journal.JournalWrite.Outcome;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +36,7 @@ class JournalTest {
 
   @BeforeEach
   void open() {
-    database = Database.open(DatabaseSettings.of(new DatabaseSettings.Embedded(data.path())));
+    database = Database.open(PatientSettings.of(new DatabaseSettings.Embedded(data.path())));
     journal = new Journal(database.connections(), 2);
     reader = new JournalReader(database.connections());
   }
@@ -77,27 +79,32 @@ class JournalTest {
     List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
     IntStream.range(0, 500).forEach(i -> load("peer-" + i));
     long before = journal.batchCount();
+    data.signal("STOP");
     for (int i = 0; i < 500; i++) {
       outcomes.add(journal.write(row("peer-" + i, 1, 7, "x")).toCompletableFuture());
     }
+    data.signal("CONT");
     for (CompletableFuture<Outcome> outcome : outcomes) {
-      assertThat(outcome.get(20, TimeUnit.SECONDS)).isEqualTo(Outcome.COMMITTED);
+      assertThat(outcome.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(Outcome.COMMITTED);
     }
-    assertThat(journal.batchCount() - before).isLessThan(100);
+    // What each of the two writers had taken before it was held up, and what waited meanwhile.
+    assertThat(journal.batchCount() - before).isLessThanOrEqualTo(4);
   }
 
   @Test
   void aFencedRowHarmsNoOtherOfItsBatch() throws Exception {
     load("bob");
     load("eve");
+    data.signal("STOP");
     List<CompletableFuture<Outcome>> outcomes =
         IntStream.range(0, 50)
             .mapToObj(i -> i % 2 == 0 ? row("bob", 9, i, "late") : row("eve", 1, i, "x"))
             .map(write -> journal.write(write).toCompletableFuture())
             .toList();
+    data.signal("CONT");
     long committed = 0;
     for (CompletableFuture<Outcome> outcome : outcomes) {
-      committed += outcome.get(20, TimeUnit.SECONDS) == Outcome.COMMITTED ? 1 : 0;
+      committed += outcome.get(PATIENCE.toSeconds(), TimeUnit.SECONDS) == Outcome.COMMITTED ? 1 : 0;
     }
     assertThat(committed).isEqualTo(1);
     assertThat(load("bob")).isEmpty();
@@ -221,10 +228,10 @@ class JournalTest {
       CompletableFuture<Outcome> outcome =
           journal.write(row("bob", i, 7, "row")).toCompletableFuture();
       killOthers();
-      assertThat(outcome.get(20, TimeUnit.SECONDS)).isEqualTo(Outcome.COMMITTED);
+      assertThat(outcome.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(Outcome.COMMITTED);
     }
     assertThat(load("bob")).hasSize(20);
-    await().atMost(Duration.ofSeconds(10)).until(() -> !journal.isAway());
+    await().until(() -> !journal.isAway());
   }
 
   private void killOthers() throws SQLException {
@@ -249,7 +256,7 @@ class JournalTest {
   }
 
   private Outcome write(JournalWrite write) throws Exception {
-    return journal.write(write).toCompletableFuture().get(20, TimeUnit.SECONDS);
+    return journal.write(write).toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
   private List<String> load(String owner) {

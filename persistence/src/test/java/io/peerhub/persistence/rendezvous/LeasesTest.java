@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerhub.persistence.Database;
 import io.peerhub.persistence.DatabaseSettings;
+import io.peerhub.persistence.PatientSettings;
 import io.peerhub.persistence.embedded.TestDirectory;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,7 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class LeasesTest {
-  private static final Duration LONG = Duration.ofMinutes(1);
+  private static final Duration LONG = Duration.ofHours(1);
+
+  /** Longer than a test takes, and shorter than a lease lasts in any case. */
+  private static final Duration SILENT = Duration.ofSeconds(60);
 
   @RegisterExtension static final TestDirectory DATA = new TestDirectory();
   private static Database database;
@@ -31,7 +35,7 @@ class LeasesTest {
 
   @BeforeAll
   static void open() {
-    database = Database.open(DatabaseSettings.of(new DatabaseSettings.Embedded(DATA.path())));
+    database = Database.open(PatientSettings.of(new DatabaseSettings.Embedded(DATA.path())));
   }
 
   @AfterAll
@@ -93,18 +97,18 @@ class LeasesTest {
 
   @Test
   void whatTheDeadAndTheStruckOutHadIsFree() throws SQLException {
-    Leases leases = database.leases(Duration.ofSeconds(10));
+    Leases leases = database.leases(SILENT);
     assertThat(leases.acquire("split", "a")).isTrue();
-    run("update peerhub.cluster_node set renewed_at = renewed_at - interval '15 seconds'");
+    run("update peerhub.cluster_node set renewed_at = renewed_at - interval '61 seconds'");
     // It has said nothing since it took the lease; but that was just now.
     assertThat(leases.acquire("split", "b")).isFalse();
-    run("update peerhub.lease set taken_at = taken_at - interval '15 seconds'");
+    run("update peerhub.lease set taken_at = taken_at - interval '61 seconds'");
     assertThat(database.leases(LONG).acquire("split", "b")).isFalse();
     assertThat(leases.acquire("split", "b")).isTrue();
 
     run("delete from peerhub.cluster_node where address = 'b'");
     assertThat(leases.acquire("split", "a")).isFalse();
-    run("update peerhub.lease set taken_at = taken_at - interval '15 seconds'");
+    run("update peerhub.lease set taken_at = taken_at - interval '61 seconds'");
     assertThat(leases.acquire("split", "a")).isTrue();
   }
 
@@ -112,9 +116,9 @@ class LeasesTest {
   void itIsForgottenAfterTwoMinutesInAnyCase() throws SQLException {
     Leases leases = database.leases(LONG);
     assertThat(leases.acquire("split", "a")).isTrue();
-    run("update peerhub.lease set taken_at = taken_at - interval '119 seconds'");
+    run("update peerhub.lease set taken_at = taken_at - interval '60 seconds'");
     assertThat(leases.acquire("split", "b")).isFalse();
-    run("update peerhub.lease set taken_at = taken_at - interval '2 seconds'");
+    run("update peerhub.lease set taken_at = taken_at - interval '60 seconds'");
     assertThat(leases.acquire("split", "b")).isTrue();
   }
 
