@@ -150,7 +150,7 @@ class SecretsTest {
       peer.say(Keyring.hello(name, method));
       peer.expect(Frame.Challenge.class);
       peer.say(proof);
-      return peer.next(TestPeer.SOON);
+      return peer.next();
     }
   }
 

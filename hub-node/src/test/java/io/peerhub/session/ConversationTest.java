@@ -32,11 +32,11 @@ class ConversationTest {
     Conversation bob = connected(true);
     bob.deliver(stage.mail(1, Confirmation.DELIVERED));
     assertThat(outlet.expect(Frame.Message.class).seq()).isEqualTo(1);
-    stage.sender.expectNoMessage();
+    actors.expectNothing(stage.sender);
     bob.ack(1);
     expectConfirmed(1, Confirmation.DELIVERED);
     bob.ack(1);
-    stage.sender.expectNoMessage();
+    actors.expectNothing(stage.sender);
   }
 
   @Test
@@ -52,7 +52,7 @@ class ConversationTest {
     bob.deliver(stage.mail(1, Confirmation.ACCEPTED));
     expectConfirmed(1, Confirmation.ACCEPTED);
     bob.ack(1);
-    stage.sender.expectNoMessage();
+    actors.expectNothing(stage.sender);
   }
 
   @Test
@@ -99,7 +99,7 @@ class ConversationTest {
     assertThat(bob.deliver(stage.mail(1, Confirmation.ACCEPTED))).isFalse();
     assertThat(stage.sender.expectMessageClass(Mail.Refused.class).refusal())
         .isEqualTo(Refusal.DROPPED);
-    stage.sender.expectNoMessage();
+    actors.expectNothing(stage.sender);
     assertThat(stage.meters.sum(Drop.BUDGET)).isEqualTo(1);
     assertThat(stage.budget.used()).isZero();
   }
@@ -154,7 +154,7 @@ class ConversationTest {
     assertThat(stage.meters.sum(Drop.SESSION_OVER)).isEqualTo(2);
     assertThat(stage.budget.used()).isZero();
     bob.close();
-    stage.sender.expectNoMessage();
+    actors.expectNothing(stage.sender);
   }
 
   @Test
@@ -232,7 +232,7 @@ class ConversationTest {
     assertThat(stage.sender.expectMessageClass(Mail.Refused.class).refusal())
         .isEqualTo(Refusal.DROPPED);
     bob.ack(1);
-    stage.sender.expectNoMessage();
+    actors.expectNothing(stage.sender);
   }
 
   private Conversation away() {
