@@ -40,6 +40,7 @@ class CrashTest {
   @BeforeAll
   static void begin() throws Exception {
     siege = Siege.begin(Map.of());
+    crashes = 0;
   }
 
   @AfterAll

@@ -284,6 +284,16 @@ public final class TestPeer implements AutoCloseable {
       throw new AssertionError("the hub sent a bad frame: " + bad.getMessage(), bad);
     } finally {
       ended = true;
+      hangUp();
+    }
+  }
+
+  /** The other half of the end, as every client does: the hub does not have to wait for it. */
+  private void hangUp() {
+    try {
+      socket.close();
+    } catch (IOException closed) {
+      // The end all the same.
     }
   }
 
