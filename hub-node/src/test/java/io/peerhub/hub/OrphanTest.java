@@ -64,11 +64,11 @@ class OrphanTest {
       TestPeer leaves = TestPeer.live(hub.address(), Wire.JSON, "leaves");
       leaves.say(new Frame.Bye(""));
       long before = sweeps();
-      TestHub.eventually(() -> sweeps() >= before + 3);
+      TestHub.eventually(() -> sweeps() >= before + 2);
       // Without the one that is away, if it is past its resume window.
       TestHub.eventually(() -> hub.live(Resource.PEER) == (ends ? 2 : 3));
       long later = sweeps();
-      TestHub.eventually(() -> sweeps() >= later + 3);
+      TestHub.eventually(() -> sweeps() >= later + 2);
       again.close();
     }
     assertThat(reclaimed()).isZero();

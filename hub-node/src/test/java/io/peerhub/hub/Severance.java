@@ -108,8 +108,9 @@ final class Severance {
     }
   }
 
-  /** The first node takes the second for dead, and is alone. */
+  /** The first node hears nothing of the second, takes it for dead, and is alone. */
   void declareDead() {
+    suspect();
     Cluster cluster = Cluster.get(first.node().system());
     cluster.manager().tell(Down.apply(AddressFromURIString.parse(second.node().clusterAddress())));
     TestHub.eventually(() -> upCount(first) == 1 && members(cluster) == 1);

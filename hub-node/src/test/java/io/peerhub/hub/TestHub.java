@@ -34,7 +34,7 @@ public final class TestHub implements AutoCloseable {
           Map.entry("peerhub.session.hand-over-timeout", "60s"),
           Map.entry("peerhub.routing.ask-count-max", 1000),
           Map.entry("peerhub.routing.fence-timeout", "1h"),
-          Map.entry("peerhub.peer.roll-call-grace", "20s"),
+          Map.entry("peerhub.peer.roll-call-grace", "10s"),
           Map.entry("peerhub.http.request-timeout", "60s"),
           Map.entry("pekko.cluster.failure-detector.acceptable-heartbeat-pause", "1h"),
           Map.entry("pekko.remote.watch-failure-detector.acceptable-heartbeat-pause", "1h"));

@@ -107,7 +107,8 @@ class CriticalFaultsIT {
       System.out.printf(
           "the first confirmation came %d ms after the database%n",
           (System.nanoTime() - back) / 1_000_000);
-      assertThat(get(caught.handle((outcome, failure) -> true))).isTrue();
+      // It has an outcome, whichever.
+      get(caught.handle((outcome, failure) -> true));
     }
   }
 

@@ -60,7 +60,8 @@ class ProductionIT {
       assertThat(sensor.awaitLive(PATIENCE) && service.awaitLive(PATIENCE)).isTrue();
       assertThat(get(sensor.send("service-1", "21 degrees")))
           .isInstanceOf(Outcome.class);
-      assertThat(get(service.send("sensor", "no rule").handle((sent, refused) -> refused)))
+      Throwable told = get(service.send("sensor", "no rule").handle((sent, refused) -> refused));
+      assertThat(told)
           .hasMessageContaining(Integer.toString(Refusal.NOT_ALLOWED.code()));
     }
     assertThat(node.child().said()).doesNotContain("4e4e").doesNotContain("ERROR");
