@@ -90,17 +90,14 @@ class CriticalFaultsIT {
       await()
           .untilAsserted(
               () ->
-                  assertThat(get(alice.send("bob", "live")))
-                      .isInstanceOf(Outcome.Accepted.class));
+                  assertThat(get(alice.send("bob", "live"))).isInstanceOf(Outcome.Accepted.class));
       database.thaw();
-      assertThat(get(first))
-          .isInstanceOf(Outcome.Accepted.class);
+      assertThat(get(first)).isInstanceOf(Outcome.Accepted.class);
 
       database.kill();
       var caught = alice.send(Outgoing.critical("bob", Body.text("caught")));
       await().until(() -> refusal(alice) == Refusal.STORE_UNAVAILABLE.code());
-      assertThat(get(alice.send("bob", "live")))
-          .isInstanceOf(Outcome.Accepted.class);
+      assertThat(get(alice.send("bob", "live"))).isInstanceOf(Outcome.Accepted.class);
       database.start();
       long back = System.nanoTime();
       await().until(() -> refusal(alice) == 0);

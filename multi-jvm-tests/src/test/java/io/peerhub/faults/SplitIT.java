@@ -84,8 +84,7 @@ class SplitIT {
               PeerHubClient.connect(CriticalFlow.settings("alice-" + i, node.server()))) {
         assertThat(receiver.awaitLive(PATIENCE)).as(bob).isTrue();
         assertThat(sender.awaitLive(PATIENCE)).as(bob).isTrue();
-        assertThat(get(sender.send(bob, "hi")))
-            .isInstanceOf(Outcome.Accepted.class);
+        assertThat(get(sender.send(bob, "hi"))).isInstanceOf(Outcome.Accepted.class);
       }
     }
   }

@@ -58,11 +58,9 @@ class ProductionIT {
     try (PeerHubClient sensor = client(node, "sensor");
         PeerHubClient service = client(node, "service-1")) {
       assertThat(sensor.awaitLive(PATIENCE) && service.awaitLive(PATIENCE)).isTrue();
-      assertThat(get(sensor.send("service-1", "21 degrees")))
-          .isInstanceOf(Outcome.class);
+      assertThat(get(sensor.send("service-1", "21 degrees"))).isInstanceOf(Outcome.class);
       Throwable told = get(service.send("sensor", "no rule").handle((sent, refused) -> refused));
-      assertThat(told)
-          .hasMessageContaining(Integer.toString(Refusal.NOT_ALLOWED.code()));
+      assertThat(told).hasMessageContaining(Integer.toString(Refusal.NOT_ALLOWED.code()));
     }
     assertThat(node.child().said()).doesNotContain("4e4e").doesNotContain("ERROR");
   }

@@ -1,6 +1,5 @@
 package io.peerhub.testing.process;
 
-
 import static io.peerhub.testing.process.Patience.PATIENCE;
 import static io.peerhub.testing.process.Patience.await;
 
