@@ -1,16 +1,22 @@
 package io.peerhub;
 
+import static io.peerhub.Patience.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -21,6 +27,24 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * the monotonic clock and the wall clock move together.
  */
 public final class ActorKit implements BeforeEachCallback, AfterEachCallback {
+  /** Has the probes of an actor system wait as long as all tests do, for what has to come. */
+  public static final Config PATIENT =
+      ConfigFactory.parseString(
+          """
+          pekko.actor.testkit.typed {
+            single-expect-default = %1$ds
+            default-timeout = %1$ds
+            system-shutdown-default = %1$ds
+          }
+          """
+              .formatted(PATIENCE.toSeconds()));
+
+  /** A dispatcher of one thread, as event loops are: what is to be waited for runs there. */
+  public static final String LOOP = "peerhub.loop.0";
+
+  /** An actor tells another, which tells a third, and that one itself. */
+  private static final int TURNS = 4;
+
   private static final String CONFIG =
       """
       pekko.log-dead-letters = off
@@ -33,14 +57,17 @@ public final class ActorKit implements BeforeEachCallback, AfterEachCallback {
       }
       """;
 
-  private final Semaphore settled = new Semaphore(0);
   private final AtomicLong nanos = new AtomicLong();
   private ActorTestKit kit;
   private ManualTime time;
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    kit = ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.parseString(CONFIG)));
+    kit =
+        ActorTestKit.create(
+            ManualTime.config()
+                .withFallback(PATIENT)
+                .withFallback(ConfigFactory.parseString(CONFIG)));
     time = ManualTime.get(kit.system());
   }
 
@@ -82,24 +109,45 @@ public final class ActorKit implements BeforeEachCallback, AfterEachCallback {
     };
   }
 
-  /** So much time passes, at once. */
+  /** So much time passes at once, for a loop that has done what it was given before. */
   public void pass(Duration duration) {
+    settle(LOOP);
     nanos.addAndGet(duration.toNanos());
     time.timePasses(duration);
+    settle(LOOP);
   }
 
-  /** Waits until a dispatcher of one thread has done what it was given before. */
+  /**
+   * Waits until a dispatcher of one thread has done what it was given before, and what it gave
+   * itself by that.
+   */
   public void settle(String dispatcher) {
-    kit.system()
-        .dispatchers()
-        .lookup(DispatcherSelector.fromConfig(dispatcher))
-        .execute(settled::release);
-    try {
-      if (!settled.tryAcquire(3, TimeUnit.SECONDS)) {
-        throw new AssertionError(dispatcher + " stands still");
-      }
-    } catch (InterruptedException interrupted) {
-      throw new AssertionError(interrupted);
+    Executor loop = kit.system().dispatchers().lookup(DispatcherSelector.fromConfig(dispatcher));
+    for (int turn = 0; turn < TURNS; turn++) {
+      CompletableFuture.runAsync(() -> {}, loop)
+          .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+          .join();
     }
+  }
+
+  /** Whoever runs on the loop has done what it was given, and has told a probe nothing more. */
+  public void expectNothing(TestProbe<?> probe) {
+    settle(LOOP);
+    assertSilent(probe);
+  }
+
+  /**
+   * Nothing that was not looked at has been told to a probe: what is told to it now is what it
+   * hears next. Asked once whoever might have told it something is known to be done.
+   */
+  public static void assertSilent(TestProbe<?> probe) {
+    Object mark = new Object();
+    tell(probe.ref(), mark);
+    Object heard = probe.receiveMessage();
+    assertThat(heard).as("nothing but what the test itself has said").isSameAs(mark);
+  }
+
+  private static <T> void tell(ActorRef<T> probe, Object mark) {
+    probe.<Object>unsafeUpcast().tell(mark);
   }
 }

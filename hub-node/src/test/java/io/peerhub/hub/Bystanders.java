@@ -1,12 +1,17 @@
 package io.peerhub.hub;
 
+import static io.peerhub.Patience.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.peerhub.hub.TestPeer.Wire;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.Frame;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Pairs of peers, together on every wire, that keep asking and answering each other while something
@@ -14,13 +19,16 @@ import java.util.concurrent.locks.LockSupport;
  * without a hole, and without any other frame in between.
  */
 final class Bystanders {
-  private static final long PAUSE_NANOS = 2_000_000;
+  private static final int PAIRS = 2;
+
+  /** Between two rounds, so that they do not take the machine from the rest of the test. */
+  private static final long PAUSE_MILLIS = 2;
 
   private final List<TestPeer> peers = new ArrayList<>();
-  private final List<Thread> threads = new ArrayList<>();
   private final AtomicLong rounds = new AtomicLong();
+  private final ScheduledExecutorService rhythm =
+      Executors.newScheduledThreadPool(PAIRS, Thread.ofVirtual().factory());
   private volatile Throwable failure;
-  private volatile boolean closing;
 
   private Bystanders() {}
 
@@ -43,7 +51,7 @@ final class Bystanders {
 
   /** Waits until more round trips have been made than now, so that all before them is proven. */
   void goOn() {
-    long enough = rounds.get() + 2L * threads.size();
+    long enough = rounds.get() + 2L * PAIRS;
     TestHub.eventually(() -> failure != null || rounds.get() >= enough);
     assertUnharmed();
   }
@@ -57,10 +65,8 @@ final class Bystanders {
   /** Lets them say goodbye; fails if any of them missed anything. */
   void end() throws Exception {
     goOn();
-    closing = true;
-    for (Thread thread : threads) {
-      thread.join(TestPeer.SOON);
-    }
+    rhythm.shutdown();
+    assertThat(rhythm.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     for (TestPeer peer : peers) {
       peer.say(new Frame.Bye("done"));
       peer.close();
@@ -75,20 +81,20 @@ final class Bystanders {
     TestPeer answerer = entrance.enter(other, answers);
     peers.add(asker);
     peers.add(answerer);
-    threads.add(
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    for (long n = 1; !closing; n++) {
-                      round(asker, answers, answerer, asks, n);
-                      rounds.incrementAndGet();
-                      LockSupport.parkNanos(PAUSE_NANOS);
-                    }
-                  } catch (Exception | AssertionError harmed) {
-                    failure = harmed;
-                  }
-                }));
+    AtomicLong n = new AtomicLong();
+    rhythm.scheduleWithFixedDelay(
+        () -> {
+          try {
+            round(asker, answers, answerer, asks, n.incrementAndGet());
+            rounds.incrementAndGet();
+          } catch (Exception | AssertionError harmed) {
+            failure = harmed;
+            throw new IllegalStateException("no more rounds", harmed);
+          }
+        },
+        0,
+        PAUSE_MILLIS,
+        TimeUnit.MILLISECONDS);
   }
 
   private static void round(TestPeer asker, String answers, TestPeer answerer, String asks, long n)

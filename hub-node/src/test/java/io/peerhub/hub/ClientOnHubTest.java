@@ -1,5 +1,6 @@
 package io.peerhub.hub;
 
+import static io.peerhub.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -62,12 +63,12 @@ class ClientOnHubTest {
   }
 
   private static PeerHubClient live(PeerHubClient client) throws InterruptedException {
-    assertThat(client.awaitLive(TestPeer.SOON)).isTrue();
+    assertThat(client.awaitLive(PATIENCE)).isTrue();
     return client;
   }
 
   private static <T> T get(CompletableFuture<T> future) throws Exception {
-    return future.get(TestPeer.SOON.toSeconds(), TimeUnit.SECONDS);
+    return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
   @Test
@@ -101,11 +102,10 @@ class ClientOnHubTest {
                     (client, message) ->
                         client.reply(message, Body.text("re " + message.body().asText()))))) {
       for (int i = 0; i < 100; i++) {
-        Frame.Message answer =
-            get(asker.request("cl-answer", Body.text("q" + i), Duration.ofSeconds(10)));
+        Frame.Message answer = get(asker.request("cl-answer", Body.text("q" + i), PATIENCE));
         assertThat(answer.body().asText()).isEqualTo("re q" + i);
       }
-      assertThat(get(asker.ask("cl-answer", Duration.ofSeconds(10))).event()).isEqualTo("online");
+      assertThat(get(asker.ask("cl-answer", PATIENCE)).event()).isEqualTo("online");
       assertThat(answerer.state()).isInstanceOf(ClientState.Live.class);
     }
   }
@@ -180,16 +180,16 @@ class ClientOnHubTest {
         }
         if (i % 100 == 99) {
           // No more on the way than may wait for one peer.
-          sends.get(i - 50).exceptionally(failed -> null).get(20, TimeUnit.SECONDS);
+          get(sends.get(i - 50).exceptionally(failed -> null));
         }
       }
-      closing.join();
+      assertThat(closing.join(PATIENCE)).isTrue();
       List<String> all = new ArrayList<>(received);
       List<String> ordered = new ArrayList<>(all);
       ordered.sort(java.util.Comparator.comparingInt(text -> Integer.parseInt(text.substring(1))));
       assertThat(all).doesNotHaveDuplicates().isEqualTo(ordered);
       for (int i = 0; i < messages; i++) {
-        Throwable told = sends.get(i).handle((outcome, failed) -> failed).get();
+        Throwable told = get(sends.get(i).handle((outcome, failed) -> failed));
         boolean delivered = all.contains("m" + i);
         // Only where nobody knows may it be both.
         assertThat(delivered || told != null).as("delivered, or told: %d", i).isTrue();

@@ -1,5 +1,6 @@
 package io.peerhub.hub;
 
+import static io.peerhub.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerhub.delivery.SessionInput;
@@ -17,10 +18,8 @@ import io.peerhub.protocol.Refusal;
 import io.peerhub.telemetry.Ledger.Resource;
 import io.peerhub.telemetry.Meters.Drop;
 import io.peerhub.telemetry.Meters.Meter;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.ActorSelection;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -40,7 +39,8 @@ class CrashTest {
 
   @BeforeAll
   static void begin() throws Exception {
-    siege = Siege.begin(Map.of("peerhub.session.linger-after-move", "1500ms"));
+    siege = Siege.begin(Map.of());
+    crashes = 0;
   }
 
   @AfterAll
@@ -52,15 +52,19 @@ class CrashTest {
     return siege.hub().node().system();
   }
 
-  /** The session actor that sits for this identity. */
   private static ActorRef<SessionInput> session(String identity) throws Exception {
+    return session(siege, identity);
+  }
+
+  /** The session actor that sits for this identity. */
+  private static ActorRef<SessionInput> session(Siege siege, String identity) throws Exception {
     return AskPattern.<Roster.Command, Roster.Present>ask(
             siege.hub().node().roster(),
             replyTo -> new Roster.Call(new Identity(identity), replyTo),
-            Duration.ofSeconds(10),
-            system().scheduler())
+            PATIENCE,
+            siege.hub().node().system().scheduler())
         .toCompletableFuture()
-        .get(10, TimeUnit.SECONDS)
+        .join()
         .entry()
         .seat()
         .session();
@@ -181,24 +185,25 @@ class CrashTest {
     }
   }
 
+  /** The older session goes on forwarding, as long as it takes until it crashes. */
   @Test
   void theCleanUpOfADeadSessionDoesNotTouchItsSuccessor() throws Exception {
+    Siege siege = Siege.begin(Map.of("peerhub.session.linger-after-move", "10m"));
     try (TestPeer writer = siege.peer(Wire.JSON, "writer")) {
       TestPeer older = siege.peer(Wire.JSON, "heir");
-      ActorRef<SessionInput> dead = session("heir");
+      ActorRef<SessionInput> dead = session(siege, "heir");
       TestPeer newer = siege.peer(Wire.BINARY, "heir");
       older.awaitEnd();
-      long sessions = closed(Resource.SESSION);
       dead.tell(lastWords("heir"));
-      crashes++;
-      awaitClosed(Resource.SESSION, sessions);
-      assertThat(session("heir")).isNotEqualTo(dead);
+      TestHub.eventually(() -> siege.hub().node().ledger().closedCount(Resource.SESSION) == 1);
+      assertThat(session(siege, "heir")).isNotEqualTo(dead);
       awaitPresence(writer, "heir", "online");
       assertThat(newer.expect(Frame.Message.class).body().asText()).isEqualTo("last words");
       talk(writer, newer, "heir", "to the living");
       newer.say(new Frame.Bye(""));
       writer.say(new Frame.Bye(""));
     }
+    siege.end(() -> assertThat(siege.meters().sum(Meter.CRASHES)).isEqualTo(1));
   }
 
   @Test

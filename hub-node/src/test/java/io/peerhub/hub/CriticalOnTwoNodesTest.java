@@ -49,9 +49,9 @@ class CriticalOnTwoNodesTest {
 
   /** Acks of the hub come when they are on disk, in between. */
   private static <F extends Frame.FromHub> F next(TestPeer peer, Class<F> kind) throws Exception {
-    Frame.FromHub frame = peer.next(TestPeer.SOON);
+    Frame.FromHub frame = peer.next();
     while (frame instanceof Frame.Ack) {
-      frame = peer.next(TestPeer.SOON);
+      frame = peer.next();
     }
     return kind.cast(frame);
   }

@@ -1,5 +1,6 @@
 package io.peerhub.hub;
 
+import static io.peerhub.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerhub.identity.device.Device;
@@ -13,7 +14,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterAll;
@@ -97,7 +97,7 @@ class DevicePagesTest {
     InetSocketAddress address = hub.node().httpAddress();
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + address.getPort() + path))
-            .timeout(Duration.ofSeconds(20))
+            .timeout(PATIENCE)
             .header("Authorization", "Bearer " + token)
             .method(method, HttpRequest.BodyPublishers.noBody())
             .build();

@@ -110,7 +110,7 @@ class DevicesOnHubTest {
       peer.say(Keyring.hello(identity.text(), "hmac"));
       String challenge = peer.expect(Frame.Challenge.class).nonce();
       peer.say(Keyring.proof(identity.text(), Keyring.key(key), challenge, HandshakeProof.nonce()));
-      return peer.next(TestPeer.SOON) instanceof Frame.Welcome;
+      return peer.next() instanceof Frame.Welcome;
     }
   }
 
@@ -124,7 +124,7 @@ class DevicesOnHubTest {
       TestHub.eventually(
           () -> {
             peer.say(TestPeer.send(gone.text(), "x", "", 0, Confirmation.ACCEPTED));
-            return peer.next(TestPeer.SOON) instanceof Frame.Refuse;
+            return peer.next() instanceof Frame.Refuse;
           });
     }
   }
@@ -216,7 +216,7 @@ class DevicesOnHubTest {
       String key = sender.text().substring(0, 4);
       try (TestPeer peer = Keyring.live(first.address(), sender.text(), Keyring.key(key))) {
         peer.say(TestPeer.send(sender.text(), "x", "id", 0, Confirmation.NONE));
-        codes.add(peer.next(TestPeer.SOON) instanceof Frame.Refuse refuse ? refuse.code() : 0);
+        codes.add(peer.next() instanceof Frame.Refuse refuse ? refuse.code() : 0);
       }
     }
     assertThat(codes).containsExactly(Refusal.NOT_ALLOWED.code(), 0);

@@ -196,19 +196,20 @@ class LiveMessagesTest {
     }
   }
 
+  /** How many go, and when the next one may, is RateLimitTest's. */
   @Test
   void refusesSendsBeyondTheRateAndSaysWhenToTryAgain() throws Exception {
     try (TestHub slow =
             TestHub.start(
-                Map.of("peerhub.session.sends-per-second", 10, "peerhub.session.sends-burst", 5));
+                Map.of("peerhub.session.sends-per-second", 1, "peerhub.session.sends-burst", 5));
         TestPeer a = TestPeer.live(slow.address(), Wire.JSON, "fast")) {
-      for (int n = 1; n <= 6; n++) {
+      for (int n = 1; n <= 500; n++) {
         a.say(TestPeer.send("fast", "m" + n, "", n, Confirmation.NONE));
       }
       Frame.Refuse refuse = a.await(Frame.Refuse.class);
       assertThat(refuse.code()).isEqualTo(Refusal.TOO_FAST.code());
-      assertThat(refuse.n()).isEqualTo(6);
-      assertThat(refuse.retryAfterMs()).isBetween(1, 100);
+      assertThat(refuse.n()).isGreaterThan(5);
+      assertThat(refuse.retryAfterMs()).isBetween(1, 1000);
     }
   }
 }

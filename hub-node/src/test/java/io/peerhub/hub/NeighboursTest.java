@@ -1,5 +1,6 @@
 package io.peerhub.hub;
 
+import static io.peerhub.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerhub.client.ClientSettings;
@@ -9,6 +10,7 @@ import io.peerhub.protocol.Frame;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Peers are told where else to connect, and go there when their node leaves. */
@@ -26,10 +28,10 @@ class NeighboursTest {
       try (TestPeer raw = TestPeer.live(second.address(), Wire.BINARY, "raw");
           PeerHubClient client = PeerHubClient.connect(settings);
           TestPeer friend = TestPeer.live(first.address(), Wire.JSON, "friend")) {
-        assertThat(client.awaitLive(TestPeer.SOON)).isTrue();
+        assertThat(client.awaitLive(PATIENCE)).isTrue();
         second.close();
         assertThat(raw.expect(Frame.Goaway.class).nodes()).isEqualTo(at(first));
-        client.send("friend", "from elsewhere").get();
+        client.send("friend", "from elsewhere").get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         assertThat(friend.expect(Frame.Message.class).body().asText()).isEqualTo("from elsewhere");
       }
       TestHub.eventually(() -> told(first).isEmpty());

@@ -1,5 +1,6 @@
 package io.peerhub.hub;
 
+import static io.peerhub.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
@@ -72,7 +73,7 @@ class PeerPagesTest {
         HttpRequest.newBuilder(page)
             .method(method, HttpRequest.BodyPublishers.noBody())
             .header("Authorization", "Bearer " + token)
-            .timeout(TestPeer.SOON)
+            .timeout(PATIENCE)
             .build(),
         HttpResponse.BodyHandlers.ofString());
   }

@@ -21,9 +21,7 @@ class ResumeTest {
 
   @BeforeAll
   static void start() throws Exception {
-    hub =
-        TestHub.start(
-            Map.of("peerhub.session.resume-window", "3s", "peerhub.session.queue-max-count", 100));
+    hub = TestHub.start(Map.of("peerhub.session.queue-max-count", 100));
   }
 
   @AfterAll
@@ -184,15 +182,18 @@ class ResumeTest {
 
   @Test
   void pastTheWindowTheSessionIsOverAndAResumeIsTold() throws Exception {
-    try (TestPeer a = TestPeer.live(hub.address(), Wire.JSON, "late-writer")) {
-      TestPeer b = connect("late", "client", null);
+    try (TestHub brief = TestHub.start(Map.of("peerhub.session.resume-window", "200ms"));
+        TestPeer a = TestPeer.live(brief.address(), Wire.JSON, "late-writer")) {
+      TestPeer b = TestPeer.connect(brief.address(), Wire.BINARY);
+      b.say(TestPeer.hello("late", "client", null));
       String session = b.expect(Frame.Welcome.class).session();
       b.cut();
-      awaitAway(a, "late");
+      TestHub.eventually(() -> brief.live(Resource.SOCKET) == 1);
       a.say(TestPeer.send("late", "x", "x1", 1, Confirmation.DELIVERED));
       Frame.Refuse over = a.expect(Frame.Refuse.class);
       assertThat(over.code()).isEqualTo(Refusal.OFFLINE.code());
-      TestPeer again = connect("late", "client", new Frame.Resume(session, 0));
+      TestPeer again = TestPeer.connect(brief.address(), Wire.BINARY);
+      again.say(TestPeer.hello("late", "client", new Frame.Resume(session, 0)));
       assertThat(again.expect(Frame.Welcome.class).resumed()).isFalse();
       assertThat(again.expect(Frame.Gap.class).count()).as("nobody knows").isZero();
       again.close();

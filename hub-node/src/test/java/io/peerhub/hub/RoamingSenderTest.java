@@ -34,7 +34,9 @@ class RoamingSenderTest {
       Map.of(
           "peerhub.connection.loops", 2,
           "peerhub.routing.link.credit", "1 KiB",
-          "peerhub.routing.link.batch", "1 KiB");
+          "peerhub.routing.link.batch", "1 KiB",
+          "peerhub.routing.link.give-up-after", "1h",
+          "peerhub.peer.departure-timeout", "1h");
 
   private static TestHub first;
   private static TestHub second;
@@ -108,7 +110,7 @@ class RoamingSenderTest {
   private static Void receive(Roamer receiver, int count, int moves) throws Exception {
     int last = 0;
     for (int i = 1; i <= count; i++) {
-      Frame.FromHub frame = receiver.peer.next(TestPeer.SOON);
+      Frame.FromHub frame = receiver.peer.next();
       if (!(frame instanceof Frame.Message message)) {
         throw new AssertionError(receiver.identity + ": lost or doubled: " + frame);
       }

@@ -1,5 +1,6 @@
 package io.peerhub.hub;
 
+import static io.peerhub.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerhub.hub.TestPeer.Wire;
@@ -10,7 +11,6 @@ import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Refusal;
 import io.peerhub.telemetry.Ledger.Resource;
 import io.peerhub.telemetry.Meters.Meter;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -347,9 +347,7 @@ class RoomsTest {
       }
       assertThat(hub.node().ledger().openedCount(Resource.ROOM))
           .isGreaterThanOrEqualTo(before + 20);
-      org.awaitility.Awaitility.await()
-          .atMost(Duration.ofSeconds(10))
-          .until(() -> hub.node().ledger().closedCount(Resource.ROOM) >= closed + 20);
+      await().until(() -> hub.node().ledger().closedCount(Resource.ROOM) >= closed + 20);
     }
   }
 }

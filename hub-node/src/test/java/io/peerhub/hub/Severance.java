@@ -1,5 +1,8 @@
 package io.peerhub.hub;
 
+import static io.peerhub.Patience.PATIENCE;
+
+import com.typesafe.config.Config;
 import java.util.Map;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.AddressFromURIString;
@@ -9,6 +12,8 @@ import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Down;
+import org.apache.pekko.event.EventStream;
+import org.apache.pekko.remote.FailureDetector;
 import org.apache.pekko.remote.RemoteActorRefProvider;
 import org.apache.pekko.remote.transport.ThrottlerTransportAdapter;
 import scala.concurrent.Await;
@@ -23,11 +28,33 @@ final class Severance {
   static final Map<String, Object> SETTINGS =
       Map.of(
           "pekko.remote.artery.advanced.test-mode", "on",
-          "pekko.cluster.failure-detector.heartbeat-interval", "200ms",
-          "pekko.cluster.failure-detector.acceptable-heartbeat-pause", "1s",
-          "pekko.cluster.failure-detector.expected-response-after", "200ms",
+          "pekko.cluster.failure-detector.implementation-class", Suspicion.class.getName(),
           // Nothing is said at the end of an actor system: whoever is killed says nothing either.
           "pekko.coordinated-shutdown.run-by-actor-system-terminate", "off");
+
+  /** Whether each node thinks that the other one is dead: by hand, not by how late it answers. */
+  public static final class Suspicion implements FailureDetector {
+    private static volatile boolean holds;
+    private volatile boolean monitoring;
+
+    /** As Pekko makes it. */
+    public Suspicion(Config config, EventStream events) {}
+
+    @Override
+    public boolean isAvailable() {
+      return !holds;
+    }
+
+    @Override
+    public boolean isMonitoring() {
+      return monitoring;
+    }
+
+    @Override
+    public void heartbeat() {
+      monitoring = true;
+    }
+  }
 
   private final TestHub first;
   private final TestHub second;
@@ -35,6 +62,12 @@ final class Severance {
   Severance(TestHub first, TestHub second) {
     this.first = first;
     this.second = second;
+    Suspicion.holds = false;
+  }
+
+  /** Each node notices that it does not hear the other one. */
+  void suspect() {
+    Suspicion.holds = true;
   }
 
   void awaitBothUp() {
@@ -68,14 +101,16 @@ final class Severance {
     RemoteActorRefProvider provider = (RemoteActorRefProvider) system.provider();
     try {
       Await.result(
-          provider.transport().managementCommand(blackhole), Duration.create(10, "seconds"));
+          provider.transport().managementCommand(blackhole),
+          Duration.create(PATIENCE.toSeconds(), "seconds"));
     } catch (Exception late) {
       throw new IllegalStateException("the transport did not take the order", late);
     }
   }
 
-  /** The first node takes the second for dead, and is alone. */
+  /** The first node hears nothing of the second, takes it for dead, and is alone. */
   void declareDead() {
+    suspect();
     Cluster cluster = Cluster.get(first.node().system());
     cluster.manager().tell(Down.apply(AddressFromURIString.parse(second.node().clusterAddress())));
     TestHub.eventually(() -> upCount(first) == 1 && members(cluster) == 1);

@@ -1,7 +1,10 @@
 package io.peerhub.hub;
 
+import static io.peerhub.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.peerhub.peer.Roster;
+import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;
 import io.peerhub.telemetry.Ledger.Resource;
 import io.peerhub.telemetry.Meters;
@@ -9,8 +12,11 @@ import io.peerhub.telemetry.Meters.Meter;
 import java.net.InetSocketAddress;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
@@ -33,7 +39,10 @@ final class Siege {
     this.bystanders = bystanders;
   }
 
-  /** A node whose sessions and peers do not outlive their connections for long. */
+  /**
+   * A node whose sessions may be resumed until the end, and whose peers do not outlive them for
+   * long.
+   */
   static Siege begin(Map<String, ?> overrides) throws Exception {
     return begin(overrides, TestPeer::live);
   }
@@ -41,7 +50,6 @@ final class Siege {
   /** The same, where the bystanders need more than a name to get in. */
   static Siege begin(Map<String, ?> overrides, Entrance entrance) throws Exception {
     Map<String, Object> all = new HashMap<>();
-    all.put("peerhub.session.resume-window", "2s");
     all.put("peerhub.session.linger-after-move", "200ms");
     all.put("peerhub.peer.passivate-after", "100ms");
     all.putAll(overrides);
@@ -95,9 +103,14 @@ final class Siege {
     void run() throws Exception;
   }
 
-  /** Ends it, and judges. */
-  void judge() throws Exception {
+  /**
+   * Ends it, and judges.
+   *
+   * @param kept what stays open for longer than the siege
+   */
+  void judge(Resource... kept) throws Exception {
     end(
+        Set.of(kept),
         () -> {
           assertThat(meters().sum(Meter.CRASHES)).as("crashes").isZero();
           assertThat(log.stackTraces()).isEmpty();
@@ -107,10 +120,19 @@ final class Siege {
 
   /** Ends it: nobody else was harmed, and nothing is left. */
   void end(Attack verdict) throws Exception {
+    end(Set.of(), verdict);
+  }
+
+  private void end(Set<Resource> kept, Attack verdict) throws Exception {
     try {
       bystanders.end();
+      TestHub.eventually(
+          () -> {
+            expelWhoIsLeft();
+            return hub.live(Resource.SESSION) == 0;
+          });
       for (Resource resource : Resource.values()) {
-        if (!OF_THE_NODE.contains(resource)) {
+        if (!OF_THE_NODE.contains(resource) && !kept.contains(resource)) {
           awaitNone(resource);
         }
       }
@@ -120,6 +142,24 @@ final class Siege {
       log.close();
       hub.close();
     }
+  }
+
+  /** Whoever is away could come back for an hour: it is shut out, which ends its session. */
+  private void expelWhoIsLeft() {
+    ActorRef<Roster.Command> roster = hub.node().roster();
+    List<Identity> left =
+        AskPattern.<Roster.Command, Roster.Page>ask(
+                roster,
+                replyTo -> new Roster.Browse("", Roster.PAGE_MAX, replyTo),
+                PATIENCE,
+                hub.node().system().scheduler())
+            .toCompletableFuture()
+            .join()
+            .entries()
+            .stream()
+            .map(Roster.Entry::identity)
+            .toList();
+    roster.tell(new Roster.Expel(left));
   }
 
   private void awaitNone(Resource resource) {

@@ -6,19 +6,20 @@ import io.peerhub.hub.TestPeer.Wire;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Refusal;
 import io.peerhub.telemetry.Meters.Meter;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A peer that says nothing is asked after a heartbeat, and cut after two. */
+/**
+ * A peer that says nothing is asked first and then cut. After how long is LivenessTest's and
+ * SessionTest's, where time is moved by hand.
+ */
 class SilenceTest {
   @Test
   void aSilentPeerIsAskedThenCutAndItsSessionResumes() throws Exception {
     Siege siege = Siege.begin(Map.of());
     Map<Wire, TestPeer> silent = new EnumMap<>(Wire.class);
     Map<Wire, String> sessions = new EnumMap<>(Wire.class);
-    long begun = System.nanoTime();
     for (Wire wire : Wire.values()) {
       TestPeer peer = TestPeer.connect(siege.address(), wire);
       peer.say(TestPeer.hello("silent-" + wire, "client", null, 0, 1));
@@ -29,12 +30,10 @@ class SilenceTest {
     }
     for (TestPeer peer : silent.values()) {
       peer.expect(Frame.Ping.class);
-      assertThat(since(begun)).isBetween(Duration.ofMillis(950), Duration.ofMillis(1900));
     }
     for (TestPeer peer : silent.values()) {
       assertThat(peer.expect(Frame.Error.class).code()).isEqualTo(Refusal.SILENT.code());
       peer.awaitEnd();
-      assertThat(since(begun)).isBetween(Duration.ofMillis(1950), Duration.ofMillis(3500));
     }
     assertThat(siege.meters().sum(Meter.SILENT)).isEqualTo(Wire.values().length);
     for (Wire wire : Wire.values()) {
@@ -46,9 +45,5 @@ class SilenceTest {
       }
     }
     siege.judge();
-  }
-
-  private static Duration since(long begun) {
-    return Duration.ofNanos(System.nanoTime() - begun);
   }
 }

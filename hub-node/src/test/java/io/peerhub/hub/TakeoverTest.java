@@ -145,7 +145,7 @@ class TakeoverTest {
         }
         int before = 0;
         while (peer.unread() > 0) {
-          if (peer.next(TestPeer.SOON) instanceof Frame.Message message) {
+          if (peer.next() instanceof Frame.Message message) {
             int number = Integer.parseInt(message.body().asText().substring(1));
             assertThat(number).isGreaterThan(before);
             before = number;

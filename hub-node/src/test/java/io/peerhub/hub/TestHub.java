@@ -1,5 +1,7 @@
 package io.peerhub.hub;
 
+import static io.peerhub.Patience.await;
+
 import io.peerhub.telemetry.Ledger.Resource;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -8,13 +10,35 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import org.awaitility.Awaitility;
 
 /**
  * Nodes for tests, on free ports of loopback. All of a test run share one embedded database, as
  * nodes of one machine do; what a test overrides is said in its own words.
  */
 public final class TestHub implements AutoCloseable {
+  /**
+   * What ends by itself in a hub does so in no test, however slow the machine is, but where a test
+   * says otherwise. Nor does a node take another one for dead: see {@link Severance}.
+   */
+  private static final Map<String, Object> PATIENT =
+      Map.ofEntries(
+          Map.entry("peerhub.connection.handshake-timeout", "1h"),
+          Map.entry("peerhub.connection.tls.handshake-timeout", "1h"),
+          Map.entry("peerhub.connection.not-reading-timeout", "1h"),
+          Map.entry("peerhub.connection.close-timeout", "60s"),
+          Map.entry("peerhub.session.heartbeat", "300s"),
+          Map.entry("peerhub.session.resume-window", "1h"),
+          Map.entry("peerhub.session.ack-timeout", "24h"),
+          Map.entry("peerhub.session.live-ttl", "1h"),
+          Map.entry("peerhub.session.attach-timeout", "12s"),
+          Map.entry("peerhub.session.hand-over-timeout", "60s"),
+          Map.entry("peerhub.routing.ask-count-max", 1000),
+          Map.entry("peerhub.routing.fence-timeout", "1h"),
+          Map.entry("peerhub.peer.roll-call-grace", "10s"),
+          Map.entry("peerhub.http.request-timeout", "60s"),
+          Map.entry("pekko.cluster.failure-detector.acceptable-heartbeat-pause", "1h"),
+          Map.entry("pekko.remote.watch-failure-detector.acceptable-heartbeat-pause", "1h"));
+
   static final Path DATA = Path.of("target", "test-data", "hub-" + ProcessHandle.current().pid());
 
   private final HubNode node;
@@ -26,7 +50,7 @@ public final class TestHub implements AutoCloseable {
   /** One node with these settings (keys below {@code peerhub}, or whole keys of Pekko). */
   public static TestHub start(Map<String, ?> overrides) throws IOException {
     Files.createDirectories(DATA);
-    Map<String, Object> all = new HashMap<>();
+    Map<String, Object> all = new HashMap<>(PATIENT);
     all.put("peerhub.data", DATA.toAbsolutePath().toString());
     all.put("peerhub.connection.port", 0);
     all.put("peerhub.cluster.port", 0);
@@ -63,11 +87,7 @@ public final class TestHub implements AutoCloseable {
 
   /** Waits until a condition holds, with a limit that only a broken hub reaches. */
   public static void eventually(java.util.concurrent.Callable<Boolean> condition) {
-    Awaitility.await()
-        .atMost(TestPeer.SOON)
-        .pollInterval(Duration.ofMillis(5))
-        .pollDelay(Duration.ZERO)
-        .until(condition);
+    await().pollInterval(Duration.ofMillis(5)).pollDelay(Duration.ZERO).until(condition);
   }
 
   @Override

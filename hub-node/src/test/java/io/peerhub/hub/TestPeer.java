@@ -1,5 +1,7 @@
 package io.peerhub.hub;
 
+import static io.peerhub.Patience.PATIENCE;
+
 import io.peerhub.protocol.BadFrame;
 import io.peerhub.protocol.Body;
 import io.peerhub.protocol.Confirmation;
@@ -13,13 +15,13 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -83,23 +85,22 @@ public final class TestPeer implements AutoCloseable {
     }
   }
 
-  /** Long enough for a machine that does other things too. */
-  public static final Duration SOON = Duration.ofSeconds(20);
-
   private final Socket socket = new Socket();
   private final Wire wire;
   private final TestWebSocket web = new TestWebSocket();
   private final BlockingQueue<Frame.FromHub> frames = new LinkedBlockingQueue<>();
   private final Thread reader;
   private volatile boolean ended;
-  private volatile boolean reading = true;
+
+  /** Whoever wants to read passes here. */
+  private final Semaphore reading = new Semaphore(1);
 
   private TestPeer(InetSocketAddress address, Wire wire, int receiveBuffer) throws IOException {
     if (receiveBuffer > 0) {
       socket.setReceiveBufferSize(receiveBuffer);
     }
     socket.setTcpNoDelay(true);
-    socket.connect(address, 5000);
+    socket.connect(address, (int) PATIENCE.toMillis());
     this.wire = wire;
     Framing framing =
         switch (wire) {
@@ -196,7 +197,7 @@ public final class TestPeer implements AutoCloseable {
 
   /** The next frame, which has to be of this kind. */
   public <F extends Frame.FromHub> F expect(Class<F> kind) throws Exception {
-    Frame.FromHub frame = next(SOON);
+    Frame.FromHub frame = next();
     if (!kind.isInstance(frame)) {
       throw new AssertionError("expected " + kind.getSimpleName() + ", got " + frame);
     }
@@ -206,7 +207,7 @@ public final class TestPeer implements AutoCloseable {
   /** The next frame of this kind; others are passed over. */
   public <F extends Frame.FromHub> F await(Class<F> kind) throws Exception {
     while (true) {
-      Frame.FromHub frame = next(SOON);
+      Frame.FromHub frame = next();
       if (kind.isInstance(frame)) {
         return kind.cast(frame);
       }
@@ -214,10 +215,10 @@ public final class TestPeer implements AutoCloseable {
   }
 
   /** The next frame, whatever it is. */
-  public Frame.FromHub next(Duration within) throws Exception {
-    Frame.FromHub frame = frames.poll(within.toMillis(), TimeUnit.MILLISECONDS);
+  public Frame.FromHub next() throws Exception {
+    Frame.FromHub frame = frames.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     if (frame == null) {
-      throw new TimeoutException(ended ? "the hub has closed" : "no frame in " + within);
+      throw new TimeoutException(ended ? "the hub has closed" : "no frame in " + PATIENCE);
     }
     return frame;
   }
@@ -229,7 +230,7 @@ public final class TestPeer implements AutoCloseable {
 
   /** Waits until the hub has closed the connection. */
   public void awaitEnd() throws Exception {
-    reader.join(SOON.toMillis());
+    reader.join(PATIENCE);
     if (!ended) {
       throw new TimeoutException("the hub has not closed");
     }
@@ -241,11 +242,11 @@ public final class TestPeer implements AutoCloseable {
 
   /** Reads no more from the socket until told otherwise. */
   public void stopReading() {
-    reading = false;
+    reading.acquireUninterruptibly();
   }
 
   public void goOnReading() {
-    reading = true;
+    reading.release();
   }
 
   /** Cuts the connection: no bye, a reset instead of an orderly end. */
@@ -283,13 +284,22 @@ public final class TestPeer implements AutoCloseable {
       throw new AssertionError("the hub sent a bad frame: " + bad.getMessage(), bad);
     } finally {
       ended = true;
+      hangUp();
+    }
+  }
+
+  /** The other half of the end, as every client does: the hub does not have to wait for it. */
+  private void hangUp() {
+    try {
+      socket.close();
+    } catch (IOException closed) {
+      // The end all the same.
     }
   }
 
   private int readSome(InputStream in, byte[] bytes, int length) throws IOException {
-    while (!reading) {
-      java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
-    }
+    reading.acquireUninterruptibly();
+    reading.release();
     return in.read(bytes, length, bytes.length - length);
   }
 }

@@ -1,5 +1,7 @@
 package io.peerhub.hub;
 
+import static io.peerhub.Patience.PATIENCE;
+
 import io.peerhub.protocol.wire.Framing;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,6 +29,7 @@ final class TestWebSocket implements Framing {
         "GET /ws HTTP/1.1\r\nHost: hub\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
     socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+    socket.setSoTimeout((int) PATIENCE.toMillis());
     StringBuilder answer = new StringBuilder();
     InputStream in = socket.getInputStream();
     while (answer.indexOf("\r\n\r\n") < 0) {
@@ -39,6 +42,7 @@ final class TestWebSocket implements Framing {
     if (!answer.toString().startsWith("HTTP/1.1 101")) {
       throw new IOException("no upgrade: " + answer);
     }
+    socket.setSoTimeout(0);
   }
 
   /** A masked frame with its length in the shortest form. */

@@ -74,7 +74,7 @@ class TwoNodesTest {
         int confirmed = 0;
         int received = 0;
         while (confirmed < 200 || received < 200) {
-          switch (a.next(TestPeer.SOON)) {
+          switch (a.next()) {
             case Frame.Confirm confirm -> assertThat(confirm.n()).isEqualTo(++confirmed);
             case Frame.Message message ->
                 assertThat(message.body().asText()).isEqualTo("m" + ++received);
@@ -175,7 +175,7 @@ class TwoNodesTest {
       long processed = 0;
       int moves = 0;
       while (fromNear < messages || fromFar < messages) {
-        Frame.FromHub frame = roaming.next(TestPeer.SOON);
+        Frame.FromHub frame = roaming.next();
         if (!(frame instanceof Frame.Message message)) {
           throw new AssertionError("lost or doubled: " + frame);
         }

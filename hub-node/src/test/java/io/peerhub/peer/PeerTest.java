@@ -1,7 +1,7 @@
 package io.peerhub.peer;
 
+import static io.peerhub.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.peerhub.ActorKit;
 import io.peerhub.delivery.SessionInput;
@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -40,7 +41,7 @@ class PeerTest {
     ActorRef<Peer.Command> peer = activate(false);
     TestProbe<SessionInput> session = attach(peer, "s1", "");
     Roster.Call call = roster.expectMessageClass(Roster.Call.class);
-    session.expectNoMessage();
+    actors.expectNothing(session);
     call.replyTo().tell(new Roster.Present(BOB, "node-1", null));
     assertThat(session.expectMessageClass(Peer.Attached.class).previous()).isNull();
   }
@@ -73,7 +74,7 @@ class PeerTest {
     answerCall(new Roster.Entry(BOB, seat, "s0", 17, 0, ""));
     found.expectMessageClass(Peer.Reattached.class);
     found.expectMessageClass(Peer.Reattached.class);
-    found.expectNoMessage();
+    actors.expectNothing(found);
   }
 
   @Test
@@ -101,7 +102,7 @@ class PeerTest {
     peer.tell(attach);
     Peer.Attached first = session.expectMessageClass(Peer.Attached.class);
     assertThat(session.expectMessageClass(Peer.Attached.class)).isEqualTo(first);
-    session.expectNoMessage();
+    actors.expectNothing(session);
   }
 
   @Test
@@ -171,7 +172,7 @@ class PeerTest {
     assertThat(presence(peer)).isEqualTo(Presence.OFFLINE);
     assertThat(resolve(peer)).isEqualTo(new Peer.Resolved(BOB, null, 0));
     peer.tell(new Peer.Departed(BOB, new Seat(third.ref(), 0)));
-    second.expectNoMessage();
+    actors.expectNothing(second);
     peer.tell(new Peer.Departed(BOB, departing));
     assertThat(second.expectMessageClass(Peer.Attached.class).previous()).isNull();
     third.expectMessageClass(Peer.Attached.class);
@@ -189,7 +190,7 @@ class PeerTest {
     peer.tell(new Peer.Depart(BOB, new Seat(first.ref(), 0)));
     TestProbe<SessionInput> second = attach(peer, "s2", "");
     actors.pass(DEPARTURE.minusMillis(1));
-    second.expectNoMessage();
+    actors.expectNothing(second);
     actors.pass(Duration.ofMillis(1));
     second.expectMessageClass(Peer.Attached.class);
     assertThat(meters.sum(Meter.SETTLED_LATE)).isEqualTo(1);
@@ -247,7 +248,7 @@ class PeerTest {
     term = new CompletableFuture<>();
     TestProbe<SessionInput> older = attach(peer, "s1", "");
     TestProbe<SessionInput> newer = attach(peer, "s2", "");
-    newer.expectNoMessage();
+    actors.expectNothing(newer);
     term.complete(3L);
     assertThat(older.expectMessageClass(Peer.Attached.class).epoch()).isEqualTo((3L << 20) + 1);
     older.expectMessageClass(Peer.Yield.class);
@@ -275,11 +276,11 @@ class PeerTest {
     TestProbe<SessionInput> session = attach(peer, "s1", "");
     session.expectMessageClass(Peer.Attached.class);
     actors.pass(KEPT.multipliedBy(2));
-    shard.expectNoMessage();
+    actors.expectNothing(shard);
     peer.tell(new Peer.Leave(BOB, new Seat(session.ref(), 0)));
     resolve(peer);
     actors.pass(KEPT.minusMillis(1));
-    shard.expectNoMessage();
+    actors.expectNothing(shard);
     actors.pass(Duration.ofMillis(1));
     shard.expectMessageClass(ClusterSharding.Passivate.class);
     assertThat(ledger.live(Resource.PEER)).isEqualTo(1);
@@ -297,7 +298,7 @@ class PeerTest {
     }
     answerCall(null);
     assertThat(answers.receiveSeveralMessages(10)).hasSize(10);
-    answers.expectNoMessage();
+    actors.expectNothing(answers);
   }
 
   private ActorRef<Peer.Command> activate(boolean refuseDuplicates) {
@@ -311,7 +312,9 @@ class PeerTest {
             actors.clock(),
             meters,
             ledger);
-    return actors.kit().spawn(Peer.create(BOB, shard.ref(), with));
+    return actors
+        .kit()
+        .spawn(Peer.create(BOB, shard.ref(), with), DispatcherSelector.fromConfig(ActorKit.LOOP));
   }
 
   private ActorRef<Peer.Command> serving(boolean refuseDuplicates) {

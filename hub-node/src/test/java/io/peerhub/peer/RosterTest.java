@@ -1,7 +1,7 @@
 package io.peerhub.peer;
 
+import static io.peerhub.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.peerhub.ActorKit;
 import io.peerhub.delivery.SessionInput;
@@ -9,6 +9,7 @@ import io.peerhub.protocol.Identity;
 import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -19,7 +20,8 @@ class RosterTest {
 
   @BeforeEach
   void start() {
-    roster = actors.kit().spawn(Roster.create("node-1"));
+    roster =
+        actors.kit().spawn(Roster.create("node-1"), DispatcherSelector.fromConfig(ActorKit.LOOP));
   }
 
   @Test
@@ -56,7 +58,7 @@ class RosterTest {
     enter("bob", 1, new Seat(other.ref(), 0));
     roster.tell(new Roster.Expel(List.of(new Identity("alice"), new Identity("bob/phone"))));
     session.expectMessageClass(Roster.Expelled.class);
-    other.expectNoMessage();
+    actors.expectNothing(other);
   }
 
   @Test
@@ -75,6 +77,7 @@ class RosterTest {
     TestProbe<SessionInput> witness = actors.probe();
     enter("witness", 1, new Seat(witness.ref(), 0));
     older.stop();
+    witness.expectTerminated(older.ref());
     witness.stop();
     await().untilAsserted(() -> assertEmpty("witness"));
     assertThat(call("bob").entry()).isNotNull();

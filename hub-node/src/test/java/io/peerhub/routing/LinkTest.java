@@ -1,8 +1,10 @@
 package io.peerhub.routing;
 
+import static io.peerhub.Patience.PATIENCE;
+import static io.peerhub.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
+import io.peerhub.ActorKit;
 import io.peerhub.delivery.Budget;
 import io.peerhub.delivery.SessionInput;
 import io.peerhub.peer.Mail;
@@ -20,7 +22,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -30,8 +35,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** One end of a link; the test is the other end, and loses what it likes. */
+/**
+ * One end of a link; the test is the other end, and loses what it likes. Time stands still but
+ * where it is the point.
+ */
 class LinkTest {
+  /** How often an end of a link looks at its deadlines. */
+  private static final Duration TICK = Duration.ofMillis(500);
+
   private static final LinkSettings LINK =
       new LinkSettings(
           4 << 20, 16 << 20, 64 << 10, 16 << 20, Duration.ofMillis(300), Duration.ofSeconds(2));
@@ -39,7 +50,9 @@ class LinkTest {
   private final Meters meters = new Meters();
   private final Ledger ledger = new Ledger();
   private final Budget crossings = new Budget(64 << 20);
+  private final AtomicLong nanos = new AtomicLong();
   private ActorTestKit kit;
+  private ManualTime time;
   private TestProbe<LinkEndpoint.Command> arrived;
   private TestProbe<Peer.Command> peers;
   private TestProbe<SessionInput> sender;
@@ -63,16 +76,18 @@ class LinkTest {
                       started.complete(Router.start(context, 0, with));
                       return Behaviors.same();
                     }));
-    ActorSystem<RoutingParts> system = ActorSystem.create(guardian, "link", Loops.CONFIG);
+    ActorSystem<RoutingParts> system =
+        ActorSystem.create(guardian, "link", ManualTime.config().withFallback(Loops.CONFIG));
     kit = ActorTestKit.create(system);
+    time = ManualTime.get(system);
     arrived = kit.createTestProbe();
     peers = kit.createTestProbe();
     sender = kit.createTestProbe();
     receiver = kit.createTestProbe();
     seat = new Seat(receiver.ref(), 1);
     system.tell(parts());
-    other = end.join();
-    routes = started.join();
+    other = end.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    routes = started.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     loop = Loops.runner(kit, 0);
   }
 
@@ -87,7 +102,7 @@ class LinkTest {
         peers.ref(),
         List::of,
         anybody -> true,
-        System::nanoTime,
+        nanos::get,
         meters,
         ledger);
   }
@@ -140,6 +155,7 @@ class LinkTest {
     parcel(1, 1);
     tell(2);
     parcel(1, 2);
+    pass(LINK.resendAfter());
     LinkEndpoint.Parcel again = parcel(1, 1);
     acknowledge(again, 1);
     assertThat(numbers(parcel(1, 2))).containsExactly(2L);
@@ -180,7 +196,7 @@ class LinkTest {
         .as("told where the receiver sits now, and before what follows")
         .isEqualTo(new Mail.Lost(1, Links.LOST));
     assertThat(successor.expectMessageClass(Mail.Delivery.class).n()).isEqualTo(3);
-    sender.expectNoMessage(Duration.ofMillis(50));
+    expectNothing(sender);
     await().until(() -> ledger.live(Resource.LINK) == 0);
     await().until(() -> crossings.used() == 0);
   }
@@ -190,7 +206,8 @@ class LinkTest {
     onLoop(() -> routes.send(mail(1)));
     answer(seat, 1);
     parcel(1, 1);
-    await().atMost(Duration.ofSeconds(10)).until(() -> meters.sum(Meter.LINKS_FAILED) == 1);
+    pass(LINK.giveUpAfter());
+    await().until(() -> meters.sum(Meter.LINKS_FAILED) == 1);
     assertThat(sender.receiveMessage()).isEqualTo(unknown(1));
     onLoop(() -> routes.send(mail(2)));
     Peer.Resolve question = peers.expectMessageClass(Peer.Resolve.class);
@@ -219,7 +236,7 @@ class LinkTest {
   @Test
   void aSenderWhoseNodeWentWithTheReceiversIsNotLookedFor() {
     onLoop(() -> routes.tell(seat, Loops.mail("bob", 1, seat, Confirmation.ACCEPTED)));
-    parcel(1, 1);
+    acknowledge(parcel(1, 1), 0);
     other.tell(new LinkEndpoint.Reset(0));
     await().until(() -> meters.sum(Meter.LINKS_FAILED) == 1);
     assertThat(meters.sum(Drop.LINK)).isEqualTo(1);
@@ -243,7 +260,7 @@ class LinkTest {
     assertThat(receiver.receiveMessage()).isEqualTo(settled);
     onLoop(() -> routes.settle(new Identity("sender"), () -> sender.ref().tell(settled)));
     RouteNotice.Barrier barrier = barrier(parcel(1, 2));
-    sender.expectNoMessage(Duration.ofMillis(50));
+    expectNothing(sender);
     barrier.replyTo().tell(new Mail.Fenced(barrier.token()));
     assertThat(sender.receiveMessage()).isEqualTo(settled);
     onLoop(() -> routes.settle(new Identity("sender"), () -> sender.ref().tell(settled)));
@@ -262,7 +279,7 @@ class LinkTest {
     onLoop(() -> routes.settle(new Identity("sender"), () -> receiver.ref().tell(settled)));
     first.replyTo().tell(new Mail.Fenced(first.token()));
     assertThat(sender.receiveSeveralMessages(2)).containsExactly(settled, settled);
-    receiver.expectNoMessage(Duration.ofMillis(50));
+    expectNothing(receiver);
     RouteNotice.Barrier second = barrier(parcel(1, 4));
     second.replyTo().tell(new Mail.Fenced(second.token()));
     assertThat(receiver.receiveMessage()).isEqualTo(settled);
@@ -297,15 +314,24 @@ class LinkTest {
     question.replyTo().tell(new Peer.Resolved(question.identity(), at, epoch));
   }
 
+  /** A task on the loop, and whatever the loop gave itself to do by it. */
   private void onLoop(Runnable task) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    loop.tell(
-        new Loops.Run(
-            () -> {
-              task.run();
-              done.complete(null);
-            }));
-    done.join();
+    loop.tell(new Loops.Run(task));
+    Loops.settle(kit.system(), 0);
+  }
+
+  private void pass(Duration duration) {
+    for (Duration left = duration; left.isPositive(); left = left.minus(TICK)) {
+      Loops.settle(kit.system(), 0);
+      nanos.addAndGet(TICK.toNanos());
+      time.timePasses(TICK);
+      Loops.settle(kit.system(), 0);
+    }
+  }
+
+  private void expectNothing(TestProbe<?> probe) {
+    Loops.settle(kit.system(), 0);
+    ActorKit.assertSilent(probe);
   }
 
   /** The next batch with this number; older ones that were sent again are passed over. */

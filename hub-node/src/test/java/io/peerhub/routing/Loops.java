@@ -1,7 +1,10 @@
 package io.peerhub.routing;
 
+import static io.peerhub.Patience.PATIENCE;
+
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.peerhub.ActorKit;
 import io.peerhub.delivery.SessionInput;
 import io.peerhub.peer.Mail;
 import io.peerhub.peer.Peer;
@@ -12,8 +15,12 @@ import io.peerhub.protocol.DeliveryClass;
 import io.peerhub.protocol.Identity;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
@@ -37,10 +44,25 @@ final class Loops {
 
   static final Config CONFIG =
       ConfigFactory.parseString(
-          "peerhub.loop { 0 = %s, 1 = %s }\npekko.log-dead-letters = off\n".formatted(LOOP, LOOP));
+              "peerhub.loop { 0 = %s, 1 = %s }\npekko.log-dead-letters = off\n"
+                  .formatted(LOOP, LOOP))
+          .withFallback(ActorKit.PATIENT);
 
   /** Runs a task on the loop, as a session would. */
   record Run(Runnable task) {}
+
+  /** A session tells the router, which tells a link, which is flushed, which wakes its clock. */
+  private static final int TURNS = 5;
+
+  /** Waits until a loop has done what it was given before, and what it gave itself by that. */
+  static void settle(ActorSystem<?> system, int loop) {
+    Executor executor = system.dispatchers().lookup(loop(loop));
+    for (int turn = 0; turn < TURNS; turn++) {
+      CompletableFuture.runAsync(() -> {}, executor)
+          .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+          .join();
+    }
+  }
 
   static DispatcherSelector loop(int index) {
     return DispatcherSelector.fromConfig("peerhub.loop." + index);
@@ -60,7 +82,7 @@ final class Loops {
                       });
                 }));
     return AskPattern.<ActorRef<Routes>, Routes>ask(
-            starter, replyTo -> replyTo, Duration.ofSeconds(3), kit.scheduler())
+            starter, replyTo -> replyTo, PATIENCE, kit.scheduler())
         .toCompletableFuture()
         .join();
   }

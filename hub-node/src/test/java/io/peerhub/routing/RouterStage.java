@@ -2,6 +2,7 @@ package io.peerhub.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.peerhub.ActorKit;
 import io.peerhub.delivery.Budget;
 import io.peerhub.delivery.SessionInput;
 import io.peerhub.peer.Mail;
@@ -15,9 +16,7 @@ import io.peerhub.telemetry.Meters;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
@@ -131,8 +130,10 @@ class RouterStage {
     onLoop(() -> routes.tellLoop(LoopKey.of(senderSeat), notice));
   }
 
+  /** A task on the loop, and whatever the loop gave itself to do by it. */
   void onLoop(Runnable task) {
     loop.tell(new Loops.Run(task));
+    awaitLoop();
   }
 
   void pass(Duration duration) {
@@ -145,9 +146,13 @@ class RouterStage {
   }
 
   void awaitLoop() {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    onLoop(() -> done.complete(null));
-    done.orTimeout(3, TimeUnit.SECONDS).join();
+    Loops.settle(kit.system(), 0);
+  }
+
+  /** The loop has done what it was given, and has told a probe nothing more. */
+  void expectNothing(TestProbe<?> probe) {
+    awaitLoop();
+    ActorKit.assertSilent(probe);
   }
 
   static void expect(TestProbe<SessionInput> session, int first, int last) {

@@ -1,7 +1,7 @@
 package io.peerhub.routing;
 
+import static io.peerhub.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.peerhub.delivery.SessionInput;
 import io.peerhub.peer.Mail;
@@ -30,7 +30,7 @@ class RouterTest extends RouterStage {
     expect(bob, 1, 5);
     send("bob", 6, 9);
     expect(bob, 6, 9);
-    peers.expectNoMessage(Duration.ofMillis(50));
+    expectNothing(peers);
     assertThat(ledger.live(Resource.ROUTE)).isEqualTo(1);
   }
 
@@ -40,7 +40,7 @@ class RouterTest extends RouterStage {
     send("bob", 2, Confirmation.NONE);
     answerOffline();
     assertThat(sender.receiveMessage()).isEqualTo(new Mail.Refused("id-1", 1, Refusal.OFFLINE, 0));
-    sender.expectNoMessage(Duration.ofMillis(50));
+    expectNothing(sender);
     assertThat(meters.sum(Drop.OFFLINE)).isEqualTo(2);
     assertThat(ledger.live(Resource.ROUTE)).isZero();
   }
@@ -104,14 +104,13 @@ class RouterTest extends RouterStage {
     moved(first, second, 2);
     Mail.Fence fence = first.expectMessageClass(Mail.Fence.class);
     send("bob", 3, 5);
-    awaitLoop();
-    second.expectNoMessage(Duration.ofMillis(50));
+    expectNothing(second);
     fence.replyTo().tell(new Mail.Fenced(fence.token()));
     expect(second, 3, 5);
     moved(first, second, 2);
     send("bob", 6, 6);
     expect(second, 6, 6);
-    first.expectNoMessage(Duration.ofMillis(50));
+    expectNothing(first);
   }
 
   @Test
@@ -129,7 +128,7 @@ class RouterTest extends RouterStage {
     awaitLoop();
     fence.replyTo().tell(new Mail.Fenced(fence.token()));
     expect(third, 2, 2);
-    second.expectNoMessage(Duration.ofMillis(50));
+    expectNothing(second);
   }
 
   @Test
@@ -162,7 +161,7 @@ class RouterTest extends RouterStage {
     notice(new RouteNotice.Drained(fenceOf("bob")));
     Peer.Resolve question = peers.expectMessageClass(Peer.Resolve.class);
     question.replyTo().tell(Loops.seated(question, first.ref(), 1));
-    second.expectNoMessage(Duration.ofMillis(50));
+    expectNothing(second);
     pass(Duration.ofMillis(2_100));
     answer(second, 2);
     expect(second, 2, 5);
@@ -178,7 +177,7 @@ class RouterTest extends RouterStage {
     await().until(() -> heldIsFenced("bob"));
     notice(new RouteNotice.Drained(fenceOf("bob")));
     await().until(() -> ledger.live(Resource.ROUTE) == 0);
-    peers.expectNoMessage(Duration.ofMillis(50));
+    expectNothing(peers);
   }
 
   @Test
@@ -259,7 +258,7 @@ class RouterTest extends RouterStage {
     assertThat(bob.receiveMessage()).isEqualTo(settled);
     answer(bob, 1);
     expect(bob, 1, 2);
-    sender.expectNoMessage(Duration.ofMillis(50));
+    expectNothing(sender);
     list(List.of(new Identity("bob")));
     expect(bob, 3, 3);
     assertThat(sender.receiveMessage()).isEqualTo(settled);

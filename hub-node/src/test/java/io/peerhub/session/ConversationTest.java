@@ -33,11 +33,11 @@ class ConversationTest {
     Conversation bob = connected(true);
     bob.deliver(stage.mail(1, Confirmation.DELIVERED));
     assertThat(outlet.expect(Frame.Message.class).seq()).isEqualTo(1);
-    stage.sender.expectNoMessage();
+    actors.expectNothing(stage.sender);
     bob.ack(1);
     expectConfirmed(1, Confirmation.DELIVERED);
     bob.ack(1);
-    stage.sender.expectNoMessage();
+    actors.expectNothing(stage.sender);
   }
 
   @Test
@@ -53,7 +53,7 @@ class ConversationTest {
     bob.deliver(stage.mail(1, Confirmation.ACCEPTED));
     expectConfirmed(1, Confirmation.ACCEPTED);
     bob.ack(1);
-    stage.sender.expectNoMessage();
+    actors.expectNothing(stage.sender);
   }
 
   @Test
@@ -100,7 +100,7 @@ class ConversationTest {
     assertThat(bob.deliver(stage.mail(1, Confirmation.ACCEPTED))).isFalse();
     assertThat(stage.sender.expectMessageClass(Mail.Refused.class).refusal())
         .isEqualTo(Refusal.DROPPED);
-    stage.sender.expectNoMessage();
+    actors.expectNothing(stage.sender);
     assertThat(stage.meters.sum(Drop.BUDGET)).isEqualTo(1);
     assertThat(stage.budget.used()).isZero();
   }
@@ -155,7 +155,7 @@ class ConversationTest {
     assertThat(stage.meters.sum(Drop.SESSION_OVER)).isEqualTo(2);
     assertThat(stage.budget.used()).isZero();
     bob.close();
-    stage.sender.expectNoMessage();
+    actors.expectNothing(stage.sender);
   }
 
   @Test
@@ -240,7 +240,7 @@ class ConversationTest {
     assertThat(stage.sender.expectMessageClass(Mail.Refused.class).refusal())
         .isEqualTo(Refusal.DROPPED);
     bob.ack(1);
-    stage.sender.expectNoMessage();
+    actors.expectNothing(stage.sender);
   }
 
   private Conversation away() {

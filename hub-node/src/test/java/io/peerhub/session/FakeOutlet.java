@@ -1,5 +1,6 @@
 package io.peerhub.session;
 
+import static io.peerhub.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerhub.protocol.Frame;
@@ -21,7 +22,7 @@ final class FakeOutlet implements Outlet {
   /** The next frame that the hub has written, which is of this kind. */
   <F extends Frame.FromHub> F expect(Class<F> kind) {
     try {
-      Frame.FromHub frame = frames.poll(3, TimeUnit.SECONDS);
+      Frame.FromHub frame = frames.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       assertThat(frame).isInstanceOf(kind);
       return kind.cast(frame);
     } catch (InterruptedException interrupted) {

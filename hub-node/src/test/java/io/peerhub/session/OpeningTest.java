@@ -1,7 +1,7 @@
 package io.peerhub.session;
 
+import static io.peerhub.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.peerhub.ActorKit;
 import io.peerhub.delivery.SessionInput;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class OpeningTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration PAUSE_MAX = Duration.ofSeconds(2);
 
   @RegisterExtension final ActorKit actors = new ActorKit();
   private final FakeOutlet outlet = new FakeOutlet();
@@ -42,10 +42,10 @@ class OpeningTest {
     ActorRef<SessionInput> session = stage.session(outlet);
     Peer.Attach first = stage.attach(session, Stage.hello(Optional.empty(), "client"));
     for (int i = 2; i <= 5; i++) {
-      actors.pass(PATIENCE);
+      actors.pass(PAUSE_MAX);
       assertThat(stage.peers.expectMessageClass(Peer.Attach.class)).isEqualTo(first);
     }
-    actors.pass(PATIENCE);
+    actors.pass(PAUSE_MAX);
     assertThat(outlet.expect(Frame.Error.class).code()).isEqualTo(Refusal.NO_MAJORITY.code());
     stage.peers.expectTerminated(session);
     await().until(() -> outlet.closed && stage.ledger.live(Resource.SESSION) == 0);
@@ -56,7 +56,7 @@ class OpeningTest {
     ActorRef<SessionInput> session = resuming(0);
     session.tell(new HandOver.State("old", 5, 5, true, 3, 0, List.of()));
     settle();
-    actors.pass(PATIENCE);
+    actors.pass(PAUSE_MAX);
     Frame.Welcome welcome = outlet.expect(Frame.Welcome.class);
     assertThat(welcome.resumed()).isFalse();
     assertThat(welcome.received()).isZero();
@@ -68,10 +68,10 @@ class OpeningTest {
   void eachPieceOfAHandOverRenewsThePatience() {
     ActorRef<SessionInput> session = resuming(5);
     settle();
-    actors.pass(PATIENCE.minusMillis(1));
+    actors.pass(PAUSE_MAX.minusMillis(1));
     session.tell(new HandOver.State("old", 5, 5, true, 3, 0, List.of()));
     settle();
-    actors.pass(PATIENCE.minusMillis(1));
+    actors.pass(PAUSE_MAX.minusMillis(1));
     session.tell(new HandOver.End(0));
     assertThat(outlet.expect(Frame.Welcome.class).resumed()).isTrue();
   }
@@ -94,7 +94,7 @@ class OpeningTest {
   void piecesThatComeTooLateFollowTheGap() {
     ActorRef<SessionInput> session = resuming(0);
     settle();
-    actors.pass(PATIENCE);
+    actors.pass(PAUSE_MAX);
     assertThat(outlet.expect(Frame.Welcome.class).resumed()).isFalse();
     outlet.expect(Frame.Gap.class);
     session.tell(new HandOver.State("old", 0, 0, true, 3, 0, List.of()));
@@ -144,6 +144,7 @@ class OpeningTest {
     assertThat(outlet.expect(Frame.Gap.class).count()).isEqualTo(2);
     assertThat(stage.sender.expectMessageClass(Mail.Confirmed.class).n()).isEqualTo(6);
     expectMessages(7);
+    settle();
     outlet.expectNothing();
   }
 
@@ -261,6 +262,6 @@ class OpeningTest {
 
   /** What was told to sessions has been taken: they share one thread. */
   private void settle() {
-    actors.settle("peerhub.loop.0");
+    actors.settle(ActorKit.LOOP);
   }
 }

@@ -1,7 +1,8 @@
 package io.peerhub.session;
 
+import static io.peerhub.Patience.PATIENCE;
+import static io.peerhub.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.peerhub.ActorKit;
 import io.peerhub.delivery.SessionInput;
@@ -51,6 +52,7 @@ class SessionTest {
     actors.pass(HEARTBEAT);
     assertThat(outlet.expect(Frame.Error.class).code()).isEqualTo(Refusal.SILENT.code());
     stage.peers.expectMessageClass(Peer.Away.class);
+    settle();
     assertThat(outlet.closed).isTrue();
   }
 
@@ -118,7 +120,7 @@ class SessionTest {
     actors.pass(Duration.ofSeconds(10));
     stage.peers.expectMessageClass(Peer.Leave.class);
     stage.roster.fishForMessage(
-        Duration.ofSeconds(3),
+        PATIENCE,
         said ->
             said instanceof Roster.Exit
                 ? FishingOutcomes.complete()
@@ -163,7 +165,7 @@ class SessionTest {
     outlet.broken = true;
     session.tell(new Session.Received(List.of(new Frame.Ping(1, Map.of()))));
     stage.sender.fishForMessage(
-        Duration.ofSeconds(3),
+        PATIENCE,
         said ->
             said instanceof Mail.Refused
                 ? FishingOutcomes.complete()
@@ -190,7 +192,7 @@ class SessionTest {
     session.tell(new Peer.Reattached(stage.peers.ref()));
     settle();
     actors.pass(Duration.ofMillis(999));
-    stage.peers.expectNoMessage();
+    actors.expectNothing(stage.peers);
   }
 
   @Test
@@ -210,7 +212,7 @@ class SessionTest {
     assertThat(late.answers()).extracting(HandOver.Answer::n).containsExactly(5L);
     assertThat(successor.expectMessageClass(Mail.Delivery.class).n()).isEqualTo(2);
     actors.pass(Duration.ofSeconds(10));
-    successor.expectNoMessage();
+    actors.expectNothing(successor);
     actors.pass(Duration.ofSeconds(10));
     successor.expectTerminated(session);
     assertNothingLeft();
@@ -271,7 +273,7 @@ class SessionTest {
 
   /** What was told to sessions has been taken: they share one thread. */
   private void settle() {
-    actors.settle("peerhub.loop.0");
+    actors.settle(ActorKit.LOOP);
   }
 
   private void assertNothingLeft() {

@@ -1,5 +1,7 @@
 package io.peerhub.session;
 
+import static io.peerhub.Patience.PATIENCE;
+
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.peerhub.ActorKit;
@@ -31,7 +33,6 @@ import io.peerhub.routing.RoutingSettings;
 import io.peerhub.telemetry.LatencySample;
 import io.peerhub.telemetry.Ledger;
 import io.peerhub.telemetry.Meters;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -144,7 +145,7 @@ final class Stage {
                           });
                     }));
     return AskPattern.<ActorRef<Ways>, Ways>ask(
-            starter, replyTo -> replyTo, Duration.ofSeconds(3), actors.kit().scheduler())
+            starter, replyTo -> replyTo, PATIENCE, actors.kit().scheduler())
         .toCompletableFuture()
         .join();
   }

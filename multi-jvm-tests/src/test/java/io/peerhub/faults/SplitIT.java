@@ -1,7 +1,9 @@
 package io.peerhub.faults;
 
+import static io.peerhub.testing.process.Patience.PATIENCE;
+import static io.peerhub.testing.process.Patience.await;
+import static io.peerhub.testing.process.Patience.get;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.peerhub.client.Outcome;
 import io.peerhub.client.PeerHubClient;
@@ -13,8 +15,7 @@ import io.peerhub.testing.scene.SceneExtension;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -23,18 +24,25 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(SceneExtension.class)
 class SplitIT {
-  private static final Duration WITHIN = Duration.ofSeconds(60);
+  /**
+   * A decision takes less time than by default, and who only is slow is given more: this is about
+   * what is decided.
+   */
+  private static final Map<String, String> DECIDED_SOON =
+      Map.of(
+          "pekko.cluster.failure-detector.acceptable-heartbeat-pause", "6s",
+          "pekko.cluster.split-brain-resolver.stable-after", "2s");
 
   /** Of two the one with the lowest address would go on by majority, and nobody if that is dead. */
   @Test
   void whicheverIsKilledTheOtherServesAllPeers(Scene scene) throws Exception {
     TestDatabase database = scene.database();
-    TestNode first = scene.node(NodeSettings.on(database.url()));
-    TestNode second = scene.node(NodeSettings.on(database.url()));
-    await().atMost(WITHIN).until(() -> nodes(database) == 2);
+    TestNode first = scene.node(settings(database));
+    TestNode second = scene.node(settings(database));
+    await().until(() -> nodes(database) == 2);
     outlives(first, second, database);
     first.start();
-    await().atMost(WITHIN).until(() -> nodes(database) == 2);
+    await().until(() -> nodes(database) == 2);
     outlives(second, first, database);
   }
 
@@ -46,18 +54,18 @@ class SplitIT {
     System.out.printf(
         "all peers are served %.1f s after the death of a node%n",
         (System.nanoTime() - killed) / 1e9);
-    await().atMost(WITHIN).until(() -> nodes(database) == 1);
+    await().until(() -> nodes(database) == 1);
     assertThat(other.isAlive()).isTrue();
   }
 
   @Test
   void aNodeThatWasFrozenUntilItWasGivenUpEndsWhenItThaws(Scene scene) throws Exception {
     TestDatabase database = scene.database();
-    TestNode first = scene.node(NodeSettings.on(database.url()));
-    TestNode second = scene.node(NodeSettings.on(database.url()));
-    await().atMost(WITHIN).until(() -> nodes(database) == 2);
+    TestNode first = scene.node(settings(database));
+    TestNode second = scene.node(settings(database));
+    await().until(() -> nodes(database) == 2);
     first.freeze();
-    await().atMost(WITHIN).until(() -> nodes(database) == 1);
+    await().until(() -> nodes(database) == 1);
     serves(second);
     first.thaw();
     assertThat(first.child().awaitEnd()).isNotZero();
@@ -74,12 +82,19 @@ class SplitIT {
               PeerHubClient.connect(CriticalFlow.settings(bob, node.server()));
           PeerHubClient sender =
               PeerHubClient.connect(CriticalFlow.settings("alice-" + i, node.server()))) {
-        assertThat(receiver.awaitLive(WITHIN)).as(bob).isTrue();
-        assertThat(sender.awaitLive(WITHIN)).as(bob).isTrue();
-        assertThat(sender.send(bob, "hi").get(30, TimeUnit.SECONDS))
-            .isInstanceOf(Outcome.Accepted.class);
+        assertThat(receiver.awaitLive(PATIENCE)).as(bob).isTrue();
+        assertThat(sender.awaitLive(PATIENCE)).as(bob).isTrue();
+        assertThat(get(sender.send(bob, "hi"))).isInstanceOf(Outcome.Accepted.class);
       }
     }
+  }
+
+  private static NodeSettings settings(TestDatabase database) throws Exception {
+    NodeSettings settings = NodeSettings.on(database.url());
+    for (Map.Entry<String, String> each : DECIDED_SOON.entrySet()) {
+      settings = settings.with(each.getKey(), each.getValue());
+    }
+    return settings;
   }
 
   private static int nodes(TestDatabase database) throws Exception {

@@ -1,6 +1,7 @@
 package io.peerhub.processes;
 
-import io.peerhub.testing.process.Child;
+import static io.peerhub.testing.process.Patience.PATIENCE;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -14,7 +15,7 @@ final class Conversation implements AutoCloseable {
 
   Conversation(int port) throws IOException {
     socket = new Socket("127.0.0.1", port);
-    socket.setSoTimeout((int) Child.PATIENCE.toMillis());
+    socket.setSoTimeout((int) PATIENCE.toMillis());
     lines =
         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
   }

@@ -1,7 +1,7 @@
 package io.peerhub.processes;
 
+import static io.peerhub.testing.process.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.peerhub.hub.DeviceAccess;
 import io.peerhub.identity.device.Device;
@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,7 +27,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Devices, while the database that knows them goes away, and while nobody hears its changes. */
 @ExtendWith(SceneExtension.class)
 class DeviceStoreAwayIT {
-  private static final Duration SOON = Duration.ofSeconds(60);
   private static final byte[] KEY =
       "one key for all that come in this test".getBytes(StandardCharsets.US_ASCII);
 
@@ -79,7 +77,7 @@ class DeviceStoreAwayIT {
       }
     }
     database.start();
-    await().atMost(SOON).until(() -> comesIn("never"));
+    await().until(() -> comesIn("never"));
     try (Conversation refused = open("nobody", KEY)) {
       assertThat(refused.hears()).contains("\"code\":2001");
     }

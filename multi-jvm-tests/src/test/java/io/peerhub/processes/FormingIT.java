@@ -1,7 +1,7 @@
 package io.peerhub.processes;
 
+import static io.peerhub.testing.process.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.peerhub.testing.database.TestDatabase;
 import io.peerhub.testing.hub.NodeSettings;
@@ -11,15 +11,12 @@ import io.peerhub.testing.scene.SceneExtension;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Nodes on one database that are frozen and started at the worst moments: one cluster stands. */
 @ExtendWith(SceneExtension.class)
 class FormingIT {
-  private static final Duration WITHIN = Duration.ofSeconds(40);
-
   /**
    * Nobody tells a newcomer that the frozen live. It founds in their place, and they find that out
    * before they have served anybody beside it.
@@ -29,7 +26,7 @@ class FormingIT {
     TestDatabase database = scene.database();
     TestNode first = scene.node(settings(database));
     TestNode second = scene.node(settings(database));
-    await().atMost(WITHIN).until(() -> nodes(database) == 2);
+    await().until(() -> nodes(database) == 2);
     String before = cluster(database);
 
     first.freeze();
@@ -54,9 +51,9 @@ class FormingIT {
     TestNode first = scene.node(settings(database));
     String before = cluster(database);
     TestNode second = scene.node(settings(database));
-    await().atMost(WITHIN).until(() -> nodes(database) == 2);
+    await().until(() -> nodes(database) == 2);
     second.terminate();
-    await().atMost(WITHIN).until(() -> nodes(database) == 1);
+    await().until(() -> nodes(database) == 1);
 
     database.freeze();
     second.begin();
@@ -67,8 +64,9 @@ class FormingIT {
     assertThat(first.isAlive()).isTrue();
   }
 
+  /** Who is slow may be silent for three times as long before a newcomer takes it for dead. */
   private static NodeSettings settings(TestDatabase database) throws Exception {
-    return NodeSettings.on(database.url()).with("peerhub.cluster.renew-every", "500ms");
+    return NodeSettings.on(database.url()).with("peerhub.cluster.renew-every", "2s");
   }
 
   private static String cluster(TestDatabase database) throws Exception {

@@ -1,5 +1,7 @@
 package io.peerhub.processes;
 
+import static io.peerhub.testing.process.Patience.PATIENCE;
+import static io.peerhub.testing.process.Patience.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerhub.client.ClientSettings;
@@ -18,10 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -31,7 +31,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(SceneExtension.class)
 class ProductionIT {
-  private static final Duration SOON = Duration.ofSeconds(60);
   private static final byte[] KEY =
       "a key of devices in production, ok".getBytes(StandardCharsets.US_ASCII);
 
@@ -58,11 +57,10 @@ class ProductionIT {
 
     try (PeerHubClient sensor = client(node, "sensor");
         PeerHubClient service = client(node, "service-1")) {
-      assertThat(sensor.awaitLive(SOON) && service.awaitLive(SOON)).isTrue();
-      assertThat(sensor.send("service-1", "21 degrees").get(30, TimeUnit.SECONDS))
-          .isInstanceOf(Outcome.class);
-      assertThat(service.send("sensor", "no rule").handle((sent, refused) -> refused).get())
-          .hasMessageContaining(Integer.toString(Refusal.NOT_ALLOWED.code()));
+      assertThat(sensor.awaitLive(PATIENCE) && service.awaitLive(PATIENCE)).isTrue();
+      assertThat(get(sensor.send("service-1", "21 degrees"))).isInstanceOf(Outcome.class);
+      Throwable told = get(service.send("sensor", "no rule").handle((sent, refused) -> refused));
+      assertThat(told).hasMessageContaining(Integer.toString(Refusal.NOT_ALLOWED.code()));
     }
     assertThat(node.child().said()).doesNotContain("4e4e").doesNotContain("ERROR");
   }

@@ -1,9 +1,8 @@
 package io.peerhub.processes;
 
+import static io.peerhub.testing.process.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import io.peerhub.testing.process.Child;
 import io.peerhub.testing.process.Signal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,7 +51,7 @@ class StoppingIT {
       hub.child().signal(Signal.TERM);
       hub.child().awaitEnd();
     }
-    await().atMost(Child.PATIENCE).until(() -> !database.isAlive());
+    await().until(() -> !database.isAlive());
   }
 
   private static long epoch(String welcome) {

@@ -1,5 +1,7 @@
 package io.peerhub.testing.database;
 
+import static io.peerhub.testing.process.Patience.PATIENCE;
+
 import io.peerhub.persistence.embedded.OwnServer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -8,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -22,7 +23,6 @@ import java.util.List;
 final class FoundedCluster {
   private static final Path HOME = Path.of("target", "postgres-for-tests").toAbsolutePath();
   private static final Path FOUNDED = HOME.resolve("founded");
-  private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
 
   private FoundedCluster() {}
 
@@ -48,7 +48,7 @@ final class FoundedCluster {
     run("rm", "-rf", unfinished.toString());
     OwnServer server = OwnServer.of(unfinished);
     server.start();
-    server.stop(OwnServer.Stop.FAST, STOP_PATIENCE);
+    server.stop(OwnServer.Stop.FAST, PATIENCE);
     Files.move(unfinished, FOUNDED, StandardCopyOption.ATOMIC_MOVE);
   }
 

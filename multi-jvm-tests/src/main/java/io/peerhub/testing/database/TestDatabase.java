@@ -1,5 +1,8 @@
 package io.peerhub.testing.database;
 
+import static io.peerhub.testing.process.Patience.PATIENCE;
+import static io.peerhub.testing.process.Patience.await;
+
 import io.peerhub.persistence.embedded.OwnServer;
 import io.peerhub.testing.process.Reaper;
 import io.peerhub.testing.process.Signal;
@@ -13,7 +16,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 
 /**
  * A PostgreSQL of one test: a real server, as durable as a hub's own, on a free port of loopback,
@@ -25,8 +27,6 @@ import org.awaitility.Awaitility;
  * <p>One thread at a time.
  */
 public final class TestDatabase implements AutoCloseable {
-  private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
-
   private final OwnServer server;
   private long pid = -1;
   private boolean isFrozen;
@@ -64,8 +64,8 @@ public final class TestDatabase implements AutoCloseable {
   public void kill() throws IOException {
     List<ProcessHandle> all = processes();
     Signal.KILL.toTree(pid);
-    Awaitility.await("the end of the database")
-        .atMost(STOP_PATIENCE)
+    await()
+        .alias("the end of the database")
         .pollInterval(Duration.ofMillis(5))
         .until(() -> all.stream().noneMatch(TestDatabase::works) && !server.isRunning());
     forget();
@@ -135,7 +135,7 @@ public final class TestDatabase implements AutoCloseable {
   }
 
   private void stop(OwnServer.Stop mode) throws IOException {
-    server.stop(mode, STOP_PATIENCE);
+    server.stop(mode, PATIENCE);
     forget();
   }
 

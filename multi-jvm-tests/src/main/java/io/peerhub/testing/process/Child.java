@@ -1,6 +1,7 @@
 package io.peerhub.testing.process;
 
-import static org.awaitility.Awaitility.await;
+import static io.peerhub.testing.process.Patience.PATIENCE;
+import static io.peerhub.testing.process.Patience.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,9 +25,6 @@ import java.util.concurrent.TimeUnit;
  * <p>May be used by any thread.
  */
 public final class Child implements AutoCloseable {
-  /** How long anything may take here: long, since a busy machine fails no test. */
-  public static final Duration PATIENCE = Duration.ofSeconds(60);
-
   private static final Duration LOOK_INTERVAL = Duration.ofMillis(10);
   private static final int SHOWN_MAX = 20_000;
 
@@ -97,7 +95,7 @@ public final class Child implements AutoCloseable {
   /** Waits until a text is among what it said on either stream. */
   public void awaitText(String text) {
     // Whether it lives is asked first: what a dead one has said is all there.
-    await(text).atMost(PATIENCE).pollInterval(LOOK_INTERVAL).until(() -> !isAlive() || said(text));
+    await().alias(text).pollInterval(LOOK_INTERVAL).until(() -> !isAlive() || said(text));
     if (!said(text)) {
       throw new AssertionError("has ended without \"" + text + "\"; " + said());
     }

@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
 /**
@@ -27,6 +28,8 @@ public final class FaultProxy implements AutoCloseable {
   private final ServerSocket listener;
   private final Map<Direction, Weather> weather = new EnumMap<>(Direction.class);
   private final List<Carried> connections = new CopyOnWriteArrayList<>();
+  private final Map<Direction, AtomicLong> held = new EnumMap<>(Direction.class);
+  private final Map<Direction, AtomicLong> lost = new EnumMap<>(Direction.class);
   private boolean isClosedToNewcomers;
   private long accepted;
   private long cuts;
@@ -36,6 +39,8 @@ public final class FaultProxy implements AutoCloseable {
     this.listener = listener;
     for (Direction direction : Direction.values()) {
       weather.put(direction, Weather.FAIR);
+      held.put(direction, new AtomicLong());
+      lost.put(direction, new AtomicLong());
     }
   }
 
@@ -97,6 +102,29 @@ public final class FaultProxy implements AutoCloseable {
   /** How many connections it has carried since it is there. */
   public synchronized long acceptedCount() {
     return accepted;
+  }
+
+  /** How many bytes of a direction it has read and not yet passed on. */
+  public long heldBytes(Direction direction) {
+    return held.get(direction).get();
+  }
+
+  /** How many bytes of a direction have vanished. */
+  public long lostBytes(Direction direction) {
+    return lost.get(direction).get();
+  }
+
+  void taken(Direction direction, int bytes) {
+    held.get(direction).addAndGet(bytes);
+  }
+
+  void passedOn(Direction direction, int bytes) {
+    held.get(direction).addAndGet(-bytes);
+  }
+
+  void vanished(Direction direction, int bytes) {
+    lost.get(direction).addAndGet(bytes);
+    held.get(direction).addAndGet(-bytes);
   }
 
   @Override

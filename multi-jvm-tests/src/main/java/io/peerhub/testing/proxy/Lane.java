@@ -79,6 +79,7 @@ final class Lane {
   private void offer(byte[] bytes) throws InterruptedException {
     long due = System.nanoTime() + proxy.weather(direction).delay().toNanos();
     Chunk chunk = new Chunk(bytes, due);
+    proxy.taken(direction, bytes.length);
     while (!waiting.offer(chunk, 100, TimeUnit.MILLISECONDS)) {
       if (connection.isEnded()) {
         throw new InterruptedException("the connection has ended");
@@ -93,9 +94,10 @@ final class Lane {
       Weather weather = proxy.awaitMovement(direction, connection);
       byte[] bytes = weather.glue().isZero() ? chunk.bytes() : glued(chunk, weather);
       if (weather.flow() == Weather.Flow.LOST) {
-        hasLost |= bytes.length > 0;
+        lose(bytes.length);
       } else {
         write(out, bytes, weather.grain());
+        proxy.passedOn(direction, bytes.length);
       }
       if (bytes.length == 0) {
         isEnded = true;
@@ -104,6 +106,13 @@ final class Lane {
         return;
       }
     }
+  }
+
+  private void lose(int bytes) {
+    hasLost |= bytes > 0;
+    proxy.vanished(direction, bytes);
+    // The weather may have changed between the look at it and this note.
+    connection.weatherChanged(direction);
   }
 
   /** The next bytes, when they are due. */

@@ -1,13 +1,12 @@
 package io.peerhub.testing.process;
 
+import static io.peerhub.testing.process.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ChildTest {
-  private static final Duration SOON = Duration.ofSeconds(20);
-
   @TempDir private Path directory;
 
   @Test
@@ -44,9 +41,9 @@ class ChildTest {
   void freezesThawsAndKills() throws Exception {
     Child child = start("loop", "sh", "-c", "i=0; while true; do i=$((i+1)); done");
     child.signal(Signal.STOP);
-    await().atMost(SOON).until(() -> stateOf(child.pid()) == 'T');
+    await().until(() -> stateOf(child.pid()) == 'T');
     child.signal(Signal.CONT);
-    await().atMost(SOON).until(() -> stateOf(child.pid()) == 'R');
+    await().until(() -> stateOf(child.pid()) == 'R');
     child.kill();
     assertThat(child.isAlive()).isFalse();
   }
@@ -55,7 +52,7 @@ class ChildTest {
   void endsAFrozenOneWithTheTest() throws Exception {
     Child child = start("frozen", "sleep", "300");
     child.signal(Signal.STOP);
-    await().atMost(SOON).until(() -> stateOf(child.pid()) == 'T');
+    await().until(() -> stateOf(child.pid()) == 'T');
     child.close();
     assertThat(child.isAlive()).isFalse();
   }
@@ -84,7 +81,7 @@ class ChildTest {
             .toList();
     assertThat(pids).hasSize(3).allMatch(ChildTest::works);
     jvm.kill();
-    await().atMost(SOON).until(() -> pids.stream().noneMatch(ChildTest::works));
+    await().until(() -> pids.stream().noneMatch(ChildTest::works));
   }
 
   private Child start(String name, String... command) throws IOException {
