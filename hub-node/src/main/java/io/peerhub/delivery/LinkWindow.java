@@ -85,6 +85,11 @@ public final class LinkWindow<B> {
     return count;
   }
 
+  /** Looks at what is not acknowledged, in order. */
+  public void forEach(Consumer<B> batches) {
+    unacknowledged.forEach(slot -> batches.accept(slot.batch()));
+  }
+
   /** Whether everything that was sent has arrived. */
   public boolean isEmpty() {
     return unacknowledged.isEmpty();

@@ -20,6 +20,15 @@ import org.apache.pekko.actor.typed.ActorRef;
  * session that has moved is forwarded by it, in order, to its successor.
  */
 public sealed interface Mail extends SessionInput {
+  /** The message that this is, or brings along; null if it is none. */
+  static Delivery message(SessionInput input) {
+    return switch (input) {
+      case Delivery delivery -> delivery;
+      case Envelope envelope -> envelope.enclosed();
+      case SessionInput other -> null;
+    };
+  }
+
   /**
    * A live message on its way.
    *
@@ -154,6 +163,22 @@ public sealed interface Mail extends SessionInput {
   interface Envelope extends SessionInput {
     /** The message, as whoever finds it has to treat it. */
     Delivery enclosed();
+  }
+
+  /**
+   * A message that came to a session which has moved, on its way to the successor. One that came
+   * straight from the same loop is newer: behind that, this one is too late.
+   */
+  record Forwarded(Delivery delivery) implements Mail, Envelope {
+    @Override
+    public Delivery enclosed() {
+      return delivery;
+    }
+
+    @Override
+    public int weight() {
+      return delivery.weight();
+    }
   }
 
   /** To a sender: its message was queued at, or taken by, the receiver. */

@@ -9,4 +9,10 @@ import org.apache.pekko.actor.typed.ActorRef;
  *
  * @param loop the index of the event loop on the session's node, from 0
  */
-public record Seat(ActorRef<SessionInput> session, int loop) {}
+public record Seat(ActorRef<SessionInput> session, int loop) {
+  /** Whether both are on the same loop of the same node. */
+  public boolean isOnLoopOf(Seat other) {
+    return loop == other.loop
+        && session.path().address().equals(other.session.path().address());
+  }
+}

@@ -85,6 +85,32 @@ final class Backlog {
     queue(target).lost += count;
   }
 
+  /** Looks at all that waits; by no order between targets. */
+  void forEach(Consumer<SessionInput> inputs) {
+    queues.values().forEach(queue -> queue.inputs.forEach(inputs));
+  }
+
+  /** Takes out the messages for one target, in order. */
+  void withdraw(ActorRef<SessionInput> target, Consumer<LinkItem> to) {
+    Queue queue = queues.get(target);
+    if (queue == null) {
+      return;
+    }
+    queue.inputs.removeIf(
+        input -> {
+          boolean isOut = Mail.message(input) != null;
+          if (isOut) {
+            queue.bytes -= input.weight();
+            bytes -= input.weight();
+            to.accept(new LinkItem(target, input));
+          }
+          return isOut;
+        });
+    if (queue.inputs.isEmpty() && queue.lost == 0) {
+      queues.remove(target);
+    }
+  }
+
   /** The next item; null if there is none. */
   LinkItem poll() {
     for (var first = queues.pollFirstEntry(); first != null; first = queues.pollFirstEntry()) {
@@ -135,7 +161,9 @@ final class Backlog {
 
   private boolean dropOldest(Queue queue, Consumer<Mail.Delivery> dropped) {
     for (Iterator<SessionInput> inputs = queue.inputs.iterator(); inputs.hasNext(); ) {
-      if (inputs.next() instanceof Mail.Delivery delivery) {
+      SessionInput input = inputs.next();
+      if (input instanceof Mail.Delivery || input instanceof Mail.Forwarded) {
+        Mail.Delivery delivery = Mail.message(input);
         inputs.remove();
         queue.lost++;
         queue.bytes -= delivery.weight();

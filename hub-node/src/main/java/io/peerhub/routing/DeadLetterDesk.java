@@ -94,10 +94,8 @@ public final class DeadLetterDesk extends AbstractMatchingBehavior<DeadLetterDes
       return;
     }
     meters.count(Meter.DEAD_LETTERS);
-    if (message instanceof Mail.Delivery delivery) {
-      giveBack(delivery, Adapter.toTyped(recipient));
-    } else if (message instanceof Mail.Envelope envelope) {
-      giveBack(envelope.enclosed(), Adapter.toTyped(recipient));
+    if (message instanceof SessionInput input && Mail.message(input) != null) {
+      giveBack(Mail.message(input), Adapter.toTyped(recipient));
     } else if (message instanceof Mail.Fence fence) {
       LoopKey sender =
           new LoopKey(fence.replyTo().path().address(), FenceTokens.loopOf(fence.token()));

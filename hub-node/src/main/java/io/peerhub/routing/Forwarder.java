@@ -23,9 +23,11 @@ public final class Forwarder {
 
   /** Forwards behind what was forwarded before. Fences are forwarded like mail, not answered. */
   public void forward(SessionInput input) {
-    routes.tell(moved.to(), input);
-    if (input instanceof Mail.Delivery delivery && delivery.sender() != null) {
-      notice(delivery.sender());
+    boolean isDirect = input instanceof Mail.Delivery;
+    routes.tell(moved.to(), isDirect ? new Mail.Forwarded((Mail.Delivery) input) : input);
+    Mail.Delivery message = Mail.message(input);
+    if (message != null && message.sender() != null) {
+      notice(message.sender());
     }
   }
 

@@ -16,7 +16,7 @@ interface Lane {
         }
 
         @Override
-        public boolean hasRoom() {
+        public boolean takeRoom() {
           return true;
         }
 
@@ -30,14 +30,15 @@ interface Lane {
   void carry(ActorRef<SessionInput> target, SessionInput input);
 
   /**
-   * Whether so little waits on this side that more may follow. Never false for long: what waits
-   * here for credit is bounded, and its targets are served in turn.
+   * Takes room for a share, to be used in this turn; false if so much waits on this side that none
+   * may follow. Never false for long: what waits here for credit is bounded, and its targets are
+   * served in turn.
    */
-  boolean hasRoom();
+  boolean takeRoom();
 
   /**
-   * Does this once there is room, for those who have much to say and can wait with it: in the order
-   * in which they asked, and as many at a time as there is room for a share of each.
+   * Does this once there is room for a share, which is taken then, for those who have much to say and
+   * can wait with it: in the order in which they asked.
    */
   void whenRoom(Runnable invited);
 }

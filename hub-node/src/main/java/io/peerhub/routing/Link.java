@@ -3,6 +3,7 @@ package io.peerhub.routing;
 import io.peerhub.delivery.LinkWindow;
 import io.peerhub.delivery.SessionInput;
 import io.peerhub.peer.Mail;
+import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;
 import io.peerhub.room.Room;
 import io.peerhub.telemetry.Meters.Drop;
@@ -12,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -24,8 +26,8 @@ import org.apache.pekko.actor.typed.ActorRef;
  * does not know what it carries, but that only messages may be dropped.
  */
 final class Link implements Lane {
-  /** A batch or a piece of one, kept until it is acknowledged; the last piece keeps the items. */
-  private record Sent(List<LinkItem> items, byte[] bytes, boolean more) {}
+  /** So many times the silence after which a batch is sent again. */
+  private static final int STALLED = 2;
 
   /** Past so many times the backlog, all of it that may not be dropped, the link is given up. */
   private static final int BACKLOG_END = 4;
@@ -37,7 +39,7 @@ final class Link implements Lane {
   private final Backlog backlog = new Backlog("link");
   private final Traces traces = new Traces();
   private final List<LinkItem> turn = new ArrayList<>();
-  private long turnBytes;
+  private long claimed;
   private final ArrayDeque<Runnable> waiting = new ArrayDeque<>(0);
   private long id;
   private LinkWindow<Sent> window;
@@ -74,17 +76,27 @@ final class Link implements Lane {
       links.touch(this);
     }
     turn.add(new LinkItem(target, input));
-    turnBytes += input.weight();
     if (input instanceof Mail.Delivery delivery) {
       traces.add(delivery.from());
+    } else if (input instanceof Mail.Forwarded forwarded) {
+      traces.add(forwarded.delivery().from());
     } else if (input instanceof Room.Publish publish) {
       traces.add(publish.message().from());
     }
   }
 
   @Override
-  public boolean hasRoom() {
-    return closed || unsent() < limits.backlogBytes() / 2;
+  public boolean takeRoom() {
+    if (!closed && room() <= 0) {
+      return false;
+    }
+    claimed += limits.batchBytes();
+    return true;
+  }
+
+  /** What a share more may wait here. */
+  private long room() {
+    return limits.backlogBytes() / 2 - backlog.bytes() - claimed;
   }
 
   @Override
@@ -94,15 +106,9 @@ final class Link implements Lane {
     links.wake();
   }
 
-  private long unsent() {
-    return backlog.bytes() + turnBytes;
-  }
-
   /** Those who wait for room have it, or find out that this link is no more. */
   private void invite() {
-    long room = limits.backlogBytes() / 2 - unsent();
-    while (!waiting.isEmpty() && hasRoom() && (closed || room > 0)) {
-      room -= limits.batchBytes();
+    while (!waiting.isEmpty() && takeRoom()) {
       waiting.poll().run();
     }
   }
@@ -133,7 +139,7 @@ final class Link implements Lane {
       throw thrown;
     }
     turn.clear();
-    turnBytes = 0;
+    claimed = 0;
     send();
     bound();
     invite();
@@ -178,6 +184,7 @@ final class Link implements Lane {
    * @return whether there is still hope
    */
   boolean tick(long now) {
+    claimed = 0; // By now whoever was invited has said its share, or has ended.
     invite();
     if (window.isEmpty()) {
       return true;
@@ -188,6 +195,9 @@ final class Link implements Lane {
     if (now - progressAt >= limits.resendAfter().toNanos()) {
       progressAt = now;
       probe = window.acknowledged() + 1;
+      if (isStalled(now)) {
+        links.stalled(to, receivers());
+      }
       if (!started) {
         other = links.endpointOf(to);
       }
@@ -219,6 +229,31 @@ final class Link implements Lane {
     begin(newId);
     old.abandon(sent -> sent.items().forEach(uncertain));
     carryOn();
+  }
+
+  /** Whether so long nothing has been acknowledged that the other end may be dead. */
+  boolean isStalled(long now) {
+    return !window.isEmpty() && now - waitingSince >= STALLED * limits.resendAfter().toNanos();
+  }
+
+  /** For whom messages are here, unacknowledged or unsent. */
+  private Set<Identity> receivers() {
+    Receivers receivers = new Receivers();
+    window.forEach(sent -> sent.items().forEach(item -> receivers.note(item.input())));
+    backlog.forEach(receivers::note);
+    return receivers.identities();
+  }
+
+  /**
+   * Takes out the messages for one target, which is not to be reached by this way any more. What
+   * was sent may arrive all the same.
+   */
+  void withdraw(
+      ActorRef<SessionInput> target, Consumer<LinkItem> uncertain, Consumer<LinkItem> unsent) {
+    window.forEach(sent -> sent.withdraw(target, uncertain));
+    backlog.withdraw(target, unsent);
+    LinkItem.withdraw(turn, target, unsent);
+    charge();
   }
 
   /** A message that was on its way may not have arrived: its receiver is told first of all. */
@@ -277,7 +312,7 @@ final class Link implements Lane {
         why = "cannot cross to another node";
       }
     }
-    if (item.input() instanceof Mail.Delivery delivery) {
+    if (Mail.message(item.input()) instanceof Mail.Delivery delivery) {
       links.outcomes.refuse(delivery, Drop.LINK, Refusal.DROPPED);
       pack(new LinkItem(item.target(), new Mail.Lost(1, why)));
     } else {

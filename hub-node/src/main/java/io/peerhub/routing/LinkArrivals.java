@@ -145,7 +145,9 @@ final class LinkArrivals {
 
   private void deliver(Arrival arrival, LinkItem item) {
     if (item.target() != null) {
-      if (item.input() instanceof Mail.Delivery && links.moved().contains(item.target())) {
+      boolean isMessage =
+          item.input() instanceof Mail.Delivery || item.input() instanceof Mail.Forwarded;
+      if (isMessage && links.moved().contains(item.target())) {
         arrival.forwarded.add(item.target());
       }
       item.target().tell(item.input());

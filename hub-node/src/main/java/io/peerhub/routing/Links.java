@@ -148,6 +148,17 @@ final class Links {
     self.tell(new LinkEndpoint.Wake());
   }
 
+  /** Nothing has been acknowledged for long by a loop that these receivers sat on. */
+  void stalled(LoopKey loop, Set<Identity> receivers) {
+    router.tell(new Router.Stalled(loop, receivers));
+  }
+
+  /** The link to a loop if it stands still; null if not. */
+  Link stalled(LoopKey loop) {
+    Link link = links.get(loop);
+    return link != null && link.isStalled(now()) ? link : null;
+  }
+
   void acknowledged(LinkEndpoint.Ack ack) {
     Link link = byId(ack.link());
     if (link != null) {
@@ -177,7 +188,7 @@ final class Links {
             return;
           }
           lose(item, null);
-          if (message(item) != null) {
+          if (Mail.message(item.input()) != null) {
             old.lose(item.target());
           }
           endFence(item);
@@ -221,7 +232,7 @@ final class Links {
     link.close(
         item -> {
           lose(item, link.to);
-          if (message(item) instanceof Mail.Delivery delivery) {
+          if (Mail.message(item.input()) instanceof Mail.Delivery delivery) {
             lost.merge(delivery.to(), 1, Integer::sum);
           }
         },
@@ -270,15 +281,6 @@ final class Links {
     }
   }
 
-  /** What the receiver at the other end will miss; null if that is no message. */
-  private static Mail.Delivery message(LinkItem item) {
-    return switch (item.input()) {
-      case Mail.Delivery delivery -> delivery;
-      case Mail.Envelope envelope -> envelope.enclosed();
-      case SessionInput other -> null;
-    };
-  }
-
   private void lose(Mail.Delivery delivery, LoopKey gone) {
     Seat sender = delivery.sender();
     if (gone != null && sender != null && LoopKey.of(sender).goesWith(gone)) {
@@ -289,7 +291,7 @@ final class Links {
   }
 
   private void giveBack(LinkItem item, LoopKey gone, List<RouteNotice.Returned> returned) {
-    Mail.Delivery message = message(item);
+    Mail.Delivery message = Mail.message(item.input());
     if (message != null) {
       returned.add(new RouteNotice.Returned(message, item.target()));
     } else {

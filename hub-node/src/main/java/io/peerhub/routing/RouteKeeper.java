@@ -65,6 +65,7 @@ final class RouteKeeper {
   void answered(Peer.Resolved answer) {
     Route route = routes.table.get(answer.identity());
     if (route == null || !route.isAsking()) {
+      follow(route, answer);
       return;
     }
     if (answer.seat() == null) {
@@ -81,6 +82,62 @@ final class RouteKeeper {
         fence(route, last);
       }
     }
+    settle(route);
+  }
+
+  /**
+   * The way to a loop stands still. Whoever has moved from there is not waited for any more, and
+   * where the others sit that mail is on the way to is asked.
+   */
+  void stalled(LoopKey loop, Set<Identity> receivers) {
+    Link link = routes.links().stalled(loop);
+    if (link == null) {
+      return;
+    }
+    for (Route route : List.copyOf(unsettled)) {
+      if (route.fenced() != null && LoopKey.of(route.fenced()).equals(loop)) {
+        cutOff(route, route.fenced(), link);
+      }
+    }
+    for (Identity receiver : receivers) {
+      Route route = routes.table.get(receiver);
+      if (route != null && route.seat() != null && LoopKey.of(route.seat()).equals(loop)) {
+        with.peers().tell(new Peer.Resolve(receiver, answers));
+      }
+    }
+  }
+
+  /** The peer has named a newer seat, though the old one has said nothing. */
+  private void follow(Route route, Peer.Resolved answer) {
+    if (route == null || route.seat() == null || answer.epoch() <= route.epoch()) {
+      return;
+    }
+    Seat last = route.seat();
+    Link link = routes.links().stalled(LoopKey.of(last));
+    if (link == null) {
+      moved(new RouteNotice.Moved(route.identity, last, answer.seat(), answer.epoch()));
+    } else {
+      unwatch(last);
+      sit(route, answer.seat(), answer.epoch());
+      cutOff(route, last, link);
+    }
+  }
+
+  /**
+   * Goes on without a fence on a way that stands still: what was never sent on it goes to the new
+   * seat first, and of what was sent nobody knows, which its sender and the receiver are told.
+   */
+  private void cutOff(Route route, Seat last, Link link) {
+    link.withdraw(
+        last.session(),
+        item -> {
+          Mail.Delivery lost = Mail.message(item.input());
+          routes.outcomes.refuse(lost, Drop.LINK, Refusal.OUTCOME_UNKNOWN);
+          route.held.loseFirst(1);
+        },
+        item -> routes.holdReturned(route.held, Mail.message(item.input())));
+    fences.remove(route.fence());
+    route.unfence();
     settle(route);
   }
 

@@ -9,6 +9,7 @@ import io.peerhub.telemetry.Meters.Meter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -56,6 +57,9 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
    */
   record LoopGone(LoopKey loop, Map<Identity, Integer> lost, List<RouteNotice.Returned> returned)
       implements Command {}
+
+  /** The way to a loop stands still: these receivers may sit elsewhere by now. */
+  record Stalled(LoopKey loop, Set<Identity> receivers) implements Command {}
 
   /** Tell this session when all that the sender has sent from here has arrived. */
   record Settle(Identity sender, Runnable settled) implements Command {}
@@ -155,6 +159,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
       case Noticed noticed -> onNotice(noticed.notice());
       case Relay relay -> routes.tellLoop(relay.loop(), relay.notice());
       case LoopGone gone -> onLoopGone(gone);
+      case Stalled stalled -> keeper.stalled(stalled.loop(), stalled.receivers());
       case Answered answered -> keeper.answered(answered.answer());
       case Passed passed -> onPassed(passed.fenced().token());
       case Listed listed -> devices.listed(listed.found());

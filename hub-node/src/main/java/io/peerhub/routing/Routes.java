@@ -77,9 +77,9 @@ public final class Routes {
     lane(seat).carry(seat.session(), input);
   }
 
-  /** Whether there is room on the way to that seat. */
-  public boolean hasRoom(Seat seat) {
-    return lane(seat).hasRoom();
+  /** Takes room on the way to that seat for {@link #share()}, to be used in this turn. */
+  public boolean takeRoom(Seat seat) {
+    return lane(seat).takeRoom();
   }
 
   /**

@@ -43,10 +43,9 @@ final class Arrivals {
 
   /** Keeps a letter, or says what became of it. */
   void keep(Mail letter) {
-    if (!(letter instanceof Mail.Delivery message)) {
+    Mail.Delivery message = Mail.message(letter);
+    if (message == null || takeRoom(message.weight())) {
       mail.add(letter);
-    } else if (takeRoom(message.weight())) {
-      mail.add(message);
     } else {
       drop(message);
     }
@@ -67,7 +66,7 @@ final class Arrivals {
   void close() {
     with.meters().dropped(Drop.SESSION_OVER, messages);
     for (Mail letter : mail) {
-      if (letter instanceof Mail.Delivery message) {
+      if (Mail.message(letter) instanceof Mail.Delivery message) {
         refuse(message, Refusal.OFFLINE);
       }
     }

@@ -221,7 +221,9 @@ final class Attaching {
     boolean resumed = inheritance.resumed();
     String sessionId = resumed ? terms.resume().orElseThrow().session() : newSessionId;
     Laggard older =
-        terms.resume().map(asked -> new Laggard(asked, taking.state())).orElse(Laggard.NONE);
+        attached.previous() == null && terms.resume().isEmpty()
+            ? Laggard.NONE
+            : new Laggard(terms.resume().orElse(null), taking.state());
     Session.Standing standing =
         new Session.Standing(terms, seat, sessionId, attached.epoch(), older);
     Letters letters =

@@ -26,6 +26,8 @@ import java.util.List;
 final class Conversation implements Backlogs.Waiting {
   private static final String NOT_KEPT_UP = "the way from the room did not keep up";
 
+  private static final String OVERTAKEN = "came too late by an old way";
+
   private static final String UNKNOWN_LOSS = "the history does not reach so far";
 
   private final Surroundings with;
@@ -231,6 +233,12 @@ final class Conversation implements Backlogs.Waiting {
       tellLost();
       write(message, true);
     }
+  }
+
+  /** This one came by an old way behind newer ones: it is not delivered, and leaves a gap. */
+  void overtaken(Mail.Delivery message) {
+    drop(message.asAgain(), Drop.OVERTAKEN, Refusal.DROPPED);
+    lost(new Loss(1, OVERTAKEN));
   }
 
   /** The receiver has processed this one, which an older session had written. */

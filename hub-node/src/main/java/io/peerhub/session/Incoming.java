@@ -31,8 +31,12 @@ final class Incoming {
   void take(Mail mail) {
     switch (mail) {
       case Mail.Delivery message -> {
-        if (conversation.deliver(message)) {
-          expireInTime(message);
+        standing.older().direct(message.sender());
+        deliver(message);
+      }
+      case Mail.Forwarded late -> {
+        if (!isOvertaken(late.delivery())) {
+          deliver(late.delivery());
         }
       }
       case Mail.Confirmed confirmed -> sending.answered(HandOver.Answer.of(confirmed));
@@ -40,6 +44,21 @@ final class Incoming {
       case Mail.Lost lost -> conversation.lost(new Loss(lost.count(), lost.reason()));
       case Mail.Fence fence -> fence.replyTo().tell(new Mail.Fenced(fence.token()));
     }
+  }
+
+  private void deliver(Mail.Delivery message) {
+    if (conversation.deliver(message)) {
+      expireInTime(message);
+    }
+  }
+
+  /** Whether it would come behind newer ones: that is its end. */
+  private boolean isOvertaken(Mail.Delivery message) {
+    boolean isOvertaken = standing.older().isOvertaken(message);
+    if (isOvertaken) {
+      conversation.overtaken(message);
+    }
+    return isOvertaken;
   }
 
   /** What mailboxes say: that of the peer, and those that it has sent to. */
@@ -68,7 +87,7 @@ final class Incoming {
       }
       case HandOver.Written late -> {
         Mail.Delivery message = standing.older().unprocessed(late, with.routes());
-        if (message != null) {
+        if (message != null && !isOvertaken(message)) {
           conversation.repeat(message);
           if (conversation.isWaiting()) {
             expireInTime(message);
@@ -76,7 +95,7 @@ final class Incoming {
         }
       }
       case HandOver.Waiting late -> {
-        if (conversation.enqueue(late.delivery())) {
+        if (!isOvertaken(late.delivery()) && conversation.enqueue(late.delivery())) {
           expireInTime(late.delivery());
           conversation.flow();
         }

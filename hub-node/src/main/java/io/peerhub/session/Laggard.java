@@ -1,21 +1,29 @@
 package io.peerhub.session;
 
 import io.peerhub.peer.Mail;
+import io.peerhub.peer.Seat;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.Frame;
 import io.peerhub.routing.Routes;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * An older session whose hand-over was not waited for to its end. What its peer said at the welcome
- * still counts for what comes late: messages that it has processed are not given to it again, by
- * this session or by those that come after it.
+ * The older session, as far as it matters for what comes from it behind the welcome. What its peer
+ * said there still counts: messages that it has processed are not given to it again, by this
+ * session or by those that come after it. And nothing that comes by way of the older session is
+ * taken behind a newer message of the same loop: where a way was given up that was not dead, only
+ * out of reach, order comes first, and the sender has been told that nobody knows.
  */
 final class Laggard {
-  /** Of a session before which there was none, or whose peer did not go on with it. */
+  /** Of a session before which there was none. */
   static final Laggard NONE = new Laggard(null, null);
 
   private final Frame.Resume resume;
   private boolean numbersAreIts;
+
+  // One seat for each loop that has sent straight to this session: few, and no key is made to look.
+  private final List<Seat> direct = new ArrayList<>(0);
 
   /**
    * What is known at the welcome.
@@ -37,6 +45,27 @@ final class Laggard {
         resume != null
             && late.sessionId().equals(resume.session())
             && late.lastSeq() >= resume.received();
+  }
+
+  /** A message has come straight from that sender's loop. */
+  void direct(Seat sender) {
+    if (this != NONE && sender != null && !isKnown(sender)) {
+      direct.add(sender);
+    }
+  }
+
+  /** Whether newer messages of the loop that sent this one have come before it. */
+  boolean isOvertaken(Mail.Delivery message) {
+    return !direct.isEmpty() && message.sender() != null && isKnown(message.sender());
+  }
+
+  private boolean isKnown(Seat sender) {
+    for (Seat known : direct) {
+      if (known.isOnLoopOf(sender)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether the peer has processed that message, which the older session had written. */

@@ -77,7 +77,7 @@ final class Settling {
     with.routes().tell(to, counters);
     besides.forEach(piece -> with.routes().tell(to, piece));
     estate = new Estate(conversation, resumes);
-    return with.routes().hasRoom(to) ? give() : giving();
+    return with.routes().takeRoom(to) ? give() : giving();
   }
 
   // ---- giving

@@ -77,7 +77,9 @@ public final class Meters {
     /** The routes' room for messages that wait for an answer was used up. */
     ROUTE_FULL,
     /** Nobody could say where the receiver is. */
-    UNRESOLVED
+    UNRESOLVED,
+    /** It came by an old way behind newer ones that came by the new one. */
+    OVERTAKEN
   }
 
   /** Why a connection ended. The first reason counts: what fails after it fails because of it. */

@@ -69,7 +69,8 @@ final class CrossingTable {
         new Form<>(90, Peer.Depart.class, PeerForms::depart, PeerForms::depart),
         new Form<>(91, Peer.Departed.class, PeerForms::departed, PeerForms::departed),
         new Form<>(92, Doors.Door.class, RosterForms::door, RosterForms::door),
-        new Form<>(93, HandOver.Pending.class, HandOverForms::pending, HandOverForms::pending));
+        new Form<>(93, HandOver.Pending.class, HandOverForms::pending, HandOverForms::pending),
+        new Form<>(94, Mail.Forwarded.class, MailForms::forwarded, MailForms::forwarded));
   }
 
   /** What rooms say and hear, by rising number. */

@@ -62,6 +62,14 @@ final class MailForms {
     return roomSeq == 0 ? null : new Via.Room(roomSeq, null);
   }
 
+  static void forwarded(CrossingWriter out, Mail.Forwarded mail) {
+    delivery(out, mail.delivery());
+  }
+
+  static Mail.Forwarded forwarded(CrossingReader in) {
+    return new Mail.Forwarded(deliverySince(1, in));
+  }
+
   static void confirmed(CrossingWriter out, Mail.Confirmed mail) {
     out.text(mail.id());
     out.number(mail.n());
