@@ -78,7 +78,9 @@ class HoppingDeviceTest {
       room.release();
       writing.join();
       while (last < written.get()) {
-        assertThat(device.await(Frame.Message.class).body().asText()).isEqualTo("" + ++last);
+        Frame.Message message = device.await(Frame.Message.class);
+        assertThat(message.body().asText()).isEqualTo("" + ++last);
+        device.say(new Frame.Ack(message.seq()));
       }
       device.close();
     }
