@@ -59,10 +59,28 @@ class SourceScanTest {
 
   @Test
   void testsWaitOnACondition() throws IOException {
-    assertNone(
-        "test",
-        "\\b(Thread|TimeUnit\\.\\w+)\\.sleep\\(",
-        "Awaitility with a deadline, a TestProbe's expectation, or ManualTime");
+    assertNoneInTests(
+        "\\b(Thread|TimeUnit\\.\\w+)\\.sleep\\(|\\bpark(Nanos|Until)\\(",
+        "Patience.await() for what has to come; for what must not, say something behind it on the"
+            + " same path and look then (ActorKit.expectNothing); time by hand (ActorKit.pass, an"
+            + " injected clock); a ScheduledExecutorService for a rhythm");
+  }
+
+  @Test
+  void testsHaveOneDeadline() throws IOException {
+    assertNoneInTests(
+        "import static org\\.awaitility\\.|\\bAwaitility\\.await\\(|\\.atMost\\(",
+        "Patience.await() and Patience.PATIENCE of the module: a local deadline is a guess at the"
+            + " speed of a machine");
+  }
+
+  @Test
+  void testsMeasureNoTime() throws IOException {
+    assertNoneInTests(
+        "\\bgetCurrentThread(Cpu|User)Time\\b|\\bassertTimeout(?:Preemptively)?\\b",
+        "a count of what is done (calls, rows, bytes, allocations), or a benchmark by hand",
+        // Two inputs in turns, whose costs are compared by a generous factor.
+        "HostileInputTest.java");
   }
 
   @Test
@@ -83,6 +101,18 @@ class SourceScanTest {
 
   private static void assertNone(String tree, String ban, String replacement) throws IOException {
     assertThat(found(tree, ban)).as(replacement).isEmpty();
+  }
+
+  /** Benchmarks measure, and nothing asserts what they find. */
+  private static void assertNoneInTests(String ban, String replacement, String... but)
+      throws IOException {
+    List<String> allowed = new ArrayList<>(List.of(but));
+    allowed.add("Patience.java");
+    assertThat(found("test", ban))
+        .filteredOn(place -> !place.contains("/bench/") && !place.contains("Benchmark.java:"))
+        .filteredOn(place -> allowed.stream().noneMatch(file -> place.contains("/" + file + ":")))
+        .as(replacement)
+        .isEmpty();
   }
 
   private static List<String> found(String tree, String ban) throws IOException {
