@@ -12,7 +12,6 @@ import org.apache.pekko.actor.typed.ActorRef;
 public record Seat(ActorRef<SessionInput> session, int loop) {
   /** Whether both are on the same loop of the same node. */
   public boolean isOnLoopOf(Seat other) {
-    return loop == other.loop
-        && session.path().address().equals(other.session.path().address());
+    return loop == other.loop && session.path().address().equals(other.session.path().address());
   }
 }

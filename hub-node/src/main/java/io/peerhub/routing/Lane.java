@@ -37,8 +37,8 @@ interface Lane {
   boolean takeRoom();
 
   /**
-   * Does this once there is room for a share, which is taken then, for those who have much to say and
-   * can wait with it: in the order in which they asked.
+   * Does this once there is room for a share, which is taken then, for those who have much to say
+   * and can wait with it: in the order in which they asked.
    */
   void whenRoom(Runnable invited);
 }

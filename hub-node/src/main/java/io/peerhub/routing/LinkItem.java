@@ -13,8 +13,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  */
 public record LinkItem(ActorRef<SessionInput> target, SessionInput input) {
   /** Takes out of a list the messages for one target, in order. */
-  static void withdraw(
-      List<LinkItem> items, ActorRef<SessionInput> target, Consumer<LinkItem> to) {
+  static void withdraw(List<LinkItem> items, ActorRef<SessionInput> target, Consumer<LinkItem> to) {
     items.removeIf(
         item -> {
           boolean isOut = target.equals(item.target) && Mail.message(item.input) != null;

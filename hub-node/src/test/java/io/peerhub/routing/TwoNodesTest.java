@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -213,8 +214,9 @@ class TwoNodesTest {
 
     List<Long> numbers() {
       return heard.stream()
-          .filter(Mail.Delivery.class::isInstance)
-          .map(input -> ((Mail.Delivery) input).n())
+          .map(Mail::message)
+          .filter(Objects::nonNull)
+          .map(Mail.Delivery::n)
           .toList();
     }
   }

@@ -201,6 +201,7 @@ final class Samples {
         new HandOver.End(2),
         new HandOver.End(2, 1),
         new HandOver.Pending(),
+        new Mail.Forwarded(full().asAgain()),
         new LinkEndpoint.Packet(stamp, true, new byte[] {1, 2, 3}),
         new LinkEndpoint.Ack(3, actor(OTHER), 1_000),
         new LinkEndpoint.Missing(3, 999),
