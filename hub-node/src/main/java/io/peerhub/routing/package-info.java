@@ -24,6 +24,10 @@
  * wherever the peer sits by then; if that is nowhere, it is refused. ({@link
  * io.peerhub.routing.DeadLetterDesk} sees to that.)
  *
+ * <p>A way that stands still is not waited for: {@link io.peerhub.routing.RouteKeeper} asks where
+ * its receivers sit, and mail goes on at a newer seat without a fence. What was sent is told as
+ * unknown, and the receiver takes nothing that comes by the old way behind newer mail (ADR 014).
+ *
  * <p>A sender may move as well: what it sends from its new loop goes another way. So its old
  * session ends the hand-over only when all that it had sent is in the mailboxes of its receivers:
  * {@link io.peerhub.routing.Settlements} waits until no route holds mail of that sender, then for a
@@ -36,6 +40,9 @@
  *   Routes --carry--> Link == a turn's batch, numbered ==> LinkEndpoint --tell--> session
  *            no credit: Backlog        <-- Ack, Missing --  (on the other loop)
  * </pre>
+ *
+ * <p>Who has much to say at once, as a session that hands over, asks for room and says a share at a
+ * time, in turn with others ({@link io.peerhub.routing.Routes#takeRoom}).
  *
  * <p>Whatever is thrown in the work for one link, an {@code Error} too, ends that link alone; an
  * item that has no form between nodes is left out of its batch, with its outcome.

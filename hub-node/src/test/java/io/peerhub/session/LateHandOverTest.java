@@ -7,12 +7,16 @@ import io.peerhub.delivery.SessionInput;
 import io.peerhub.peer.Mail;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.Seat;
+import io.peerhub.protocol.Body;
 import io.peerhub.protocol.Confirmation;
+import io.peerhub.protocol.DeliveryClass;
 import io.peerhub.protocol.Frame;
+import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;
 import io.peerhub.telemetry.Meters.Drop;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -64,10 +68,10 @@ class LateHandOverTest {
     newest.expectMessageClass(HandOver.End.class);
     handOverLate(session);
     newest.expectMessageClass(HandOver.State.class);
-    Mail.Delivery third = newest.expectMessageClass(Mail.Delivery.class);
+    Mail.Delivery third = newest.expectMessageClass(Mail.Forwarded.class).delivery();
     assertThat(third.n()).isEqualTo(3);
     assertThat(third.again()).isTrue();
-    Mail.Delivery waited = newest.expectMessageClass(Mail.Delivery.class);
+    Mail.Delivery waited = newest.expectMessageClass(Mail.Forwarded.class).delivery();
     assertThat(waited.n()).isEqualTo(4);
     assertThat(waited.again()).isFalse();
   }
@@ -114,6 +118,50 @@ class LateHandOverTest {
     assertThat(waiting.n()).isEqualTo(2);
     assertThat(waiting.refusal()).isEqualTo(Refusal.OFFLINE);
     assertThat(stage.meters.sum(Drop.SESSION_OVER)).isEqualTo(2);
+  }
+
+  @Test
+  void whatComesByTheOldWayBehindNewerMailIsNotDeliveredAndLeavesAGap() {
+    ActorRef<SessionInput> session = notWaitedFor(0);
+    session.tell(new Mail.Forwarded(stage.mail(1)));
+    session.tell(stage.mail(4));
+    session.tell(new Mail.Forwarded(stage.mail(2, Confirmation.ACCEPTED)));
+    session.tell(new HandOver.Waiting(stage.mail(3)));
+    assertThat(outlet.expect(Frame.Message.class).id()).isEqualTo("id-1");
+    assertThat(outlet.expect(Frame.Message.class).id()).isEqualTo("id-4");
+    assertThat(outlet.expect(Frame.Gap.class).count()).isEqualTo(1);
+    assertThat(outlet.expect(Frame.Gap.class).count()).isEqualTo(1);
+    Mail.Refused told = stage.sender.expectMessageClass(Mail.Refused.class);
+    assertThat(told.n()).isEqualTo(2);
+    assertThat(told.refusal()).isEqualTo(Refusal.OUTCOME_UNKNOWN);
+    assertThat(stage.meters.sum(Drop.OVERTAKEN)).isEqualTo(2);
+  }
+
+  @Test
+  void aLoopThatHasSentNothingStraightIsNotOvertakenByAnother() {
+    ActorRef<SessionInput> session = notWaitedFor(0);
+    session.tell(stage.mail(4));
+    Mail.Delivery fromElsewhere = mailOf(new Seat(stage.sender.ref(), 1), 1);
+    session.tell(new Mail.Forwarded(fromElsewhere));
+    assertThat(outlet.expect(Frame.Message.class).id()).isEqualTo("id-4");
+    assertThat(outlet.expect(Frame.Message.class).id()).isEqualTo("id-1");
+  }
+
+  private static Mail.Delivery mailOf(Seat sender, int n) {
+    return new Mail.Delivery(
+        Stage.BOB,
+        new Identity("carol"),
+        "",
+        Body.text("message " + n),
+        "id-" + n,
+        DeliveryClass.LIVE,
+        "",
+        0,
+        30_000,
+        Map.of(),
+        Confirmation.NONE,
+        n,
+        sender);
   }
 
   /** Three that were written, the second of which asks for a confirmation, and one that waited. */

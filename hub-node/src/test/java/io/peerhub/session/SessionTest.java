@@ -206,11 +206,11 @@ class SessionTest {
     session.tell(stage.mail(1));
     session.tell(new Mail.Confirmed("c", 5, Confirmation.ACCEPTED));
     session.tell(stage.mail(2));
-    assertThat(successor.expectMessageClass(Mail.Delivery.class).n()).isEqualTo(1);
+    assertThat(successor.expectMessageClass(Mail.Forwarded.class).delivery().n()).isEqualTo(1);
     HandOver.State late = successor.expectMessageClass(HandOver.State.class);
     assertThat(late.sessionId()).isEqualTo(state.sessionId());
     assertThat(late.answers()).extracting(HandOver.Answer::n).containsExactly(5L);
-    assertThat(successor.expectMessageClass(Mail.Delivery.class).n()).isEqualTo(2);
+    assertThat(successor.expectMessageClass(Mail.Forwarded.class).delivery().n()).isEqualTo(2);
     actors.pass(Duration.ofSeconds(10));
     actors.expectNothing(successor);
     actors.pass(Duration.ofSeconds(10));
@@ -249,7 +249,7 @@ class SessionTest {
                 }),
             DispatcherSelector.fromConfig("peerhub.loop.0"));
     successor.expectMessageClass(HandOver.State.class);
-    assertThat(successor.expectMessageClass(Mail.Delivery.class).n()).isEqualTo(1);
+    assertThat(successor.expectMessageClass(Mail.Forwarded.class).delivery().n()).isEqualTo(1);
     assertThat(successor.expectMessageClass(HandOver.End.class).messages()).isZero();
     assertThat(successor.expectMessageClass(HandOver.State.class).answers()).hasSize(1);
   }

@@ -49,7 +49,11 @@ class TurnedAwayTest {
     session.tell(new Session.Drain(Duration.ofMillis(70)));
     assertThat(outlet.expect(Frame.Error.class))
         .isEqualTo(new Frame.Error(5002, Refusal.DRAINING.reason(), 70));
-    passAllTries();
+    for (int i = 1; i <= 5; i++) {
+      // It asks no more, and waits as long for the answer to what it has asked.
+      actors.settle("peerhub.loop.0");
+      actors.pass(ATTACH_TIMEOUT);
+    }
     stage.peers.expectTerminated(session, PATIENCE);
     assertThat(stage.meters.sum(Meter.HANDSHAKES_FAILED)).isEqualTo(1);
   }
