@@ -1,12 +1,12 @@
 package io.peerhub.session;
 
 import io.peerhub.delivery.SessionInput;
+import io.peerhub.telemetry.Meters.Meter;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
@@ -29,24 +29,27 @@ public final class Sessions {
 
   /** The parent for the loop on whose dispatcher it is spawned. */
   public static Behavior<Command> create(Surroundings with) {
-    Behavior<Command> parent =
-        Behaviors.setup(
-            context ->
-                Behaviors.receiveMessage(
-                    command ->
-                        switch (command) {
-                          case Open open -> open(context, open.outlet(), with);
-                          case Drain drain -> drain(context, drain.spread());
-                        }));
-    // One that cannot be made must not end the others; its connection's deadline ends that one.
-    return Behaviors.supervise(parent).onFailure(SupervisorStrategy.resume());
+    return Behaviors.setup(
+        context ->
+            Behaviors.receiveMessage(
+                command ->
+                    switch (command) {
+                      case Open open -> open(context, open.outlet(), with);
+                      case Drain drain -> drain(context, drain.spread());
+                    }));
   }
 
+  /** One that cannot be made must not end the others; its connection's deadline ends that one. */
   private static Behavior<Command> open(
       ActorContext<Command> context, Outlet outlet, Surroundings with) {
-    ActorRef<SessionInput> session =
-        context.spawnAnonymous(Session.create(outlet, with), DispatcherSelector.sameAsParent());
-    outlet.opened(session.narrow());
+    try {
+      ActorRef<SessionInput> session =
+          context.spawnAnonymous(Session.create(outlet, with), DispatcherSelector.sameAsParent());
+      outlet.opened(session.narrow());
+    } catch (RuntimeException bug) {
+      with.meters().count(Meter.CRASHES);
+      context.getLog().error("A session could not be made", bug);
+    }
     return Behaviors.same();
   }
 
