@@ -8,6 +8,7 @@ import io.peerhub.persistence.embedded.EmbeddedDatabase;
 import io.peerhub.persistence.rendezvous.Leases;
 import io.peerhub.persistence.rendezvous.Rendezvous;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.jdbc.GSSEncMode;
+import org.postgresql.util.PSQLState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +38,7 @@ public final class Database implements AutoCloseable {
   private static final String APPLICATION = "peerhub";
   private static final Duration IDLE = Duration.ofMinutes(2);
   private static final Duration MIGRATION_TURN = Duration.ofSeconds(45);
+  private static final int FIRST_ATTEMPTS = 3;
 
   private final Optional<EmbeddedDatabase> embedded;
   private final PGSimpleDataSource server;
@@ -56,12 +59,15 @@ public final class Database implements AutoCloseable {
     this.terms = terms;
   }
 
-  /** Opens the database, starting the embedded server if it is embedded; blocks meanwhile. */
+  /**
+   * Opens the database, starting the embedded server if it is embedded; blocks meanwhile. A server
+   * that says nothing is waited for seven times as long as a connection may take later on.
+   */
   public static Database open(DatabaseSettings settings) {
     Optional<EmbeddedDatabase> embedded = join(settings.source());
     try {
       PGSimpleDataSource server = server(settings, embedded);
-      prepare(server);
+      prepare(server, settings);
       LongAdder created = new LongAdder();
       HikariDataSource pool = pool(settings, server, created);
       return new Database(
@@ -183,11 +189,46 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private static void prepare(PGSimpleDataSource server) throws SQLException {
-    try (Connection connection = server.getConnection()) {
+  /** Leaves the server with the limits that hold once the node serves somebody. */
+  private static void prepare(PGSimpleDataSource server, DatabaseSettings settings)
+      throws SQLException {
+    try (Connection connection = firstConnection(server, settings)) {
       Durability.require(connection);
       Migrations.migrate(connection, server, MIGRATION_TURN);
     }
+    limitConnecting(server, settings.connectTimeout());
+  }
+
+  /**
+   * Nobody is served yet, so a server that says nothing is asked again and given twice as long:
+   * machines that all start at once are slow for a while. A server that refuses is believed.
+   */
+  private static Connection firstConnection(PGSimpleDataSource server, DatabaseSettings settings)
+      throws SQLException {
+    Duration given = settings.connectTimeout();
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return server.getConnection();
+      } catch (SQLException failed) {
+        if (attempt == FIRST_ATTEMPTS || !isSilence(failed)) {
+          throw failed;
+        }
+        LOG.warn("The database says nothing within {} s; it is asked again", given.toSeconds());
+        given = given.multipliedBy(2);
+        limitConnecting(server, given);
+      }
+    }
+  }
+
+  /** The driver gives up either by itself, and then names no cause, or by its socket's limit. */
+  private static boolean isSilence(SQLException failed) {
+    return PSQLState.CONNECTION_UNABLE_TO_CONNECT.getState().equals(failed.getSQLState())
+        && (failed.getCause() == null || failed.getCause() instanceof SocketTimeoutException);
+  }
+
+  private static void limitConnecting(PGSimpleDataSource server, Duration limit) {
+    server.setConnectTimeout(seconds(limit));
+    server.setLoginTimeout(seconds(limit));
   }
 
   /** Connections to an operator's server outside of any pool. */
@@ -206,8 +247,7 @@ public final class Database implements AutoCloseable {
     }
     server.setApplicationName(APPLICATION);
     server.setTcpKeepAlive(true);
-    server.setConnectTimeout(seconds(settings.connectTimeout()));
-    server.setLoginTimeout(seconds(settings.connectTimeout()));
+    limitConnecting(server, settings.connectTimeout());
     return server;
   }
 

@@ -144,6 +144,19 @@ class DatabaseTest {
   }
 
   @Test
+  void asksAServerAgainThatWasSlowAtFirst() throws Exception {
+    try (SlowServer slow = new SlowServer(server.port())) {
+      String url = url(server.password()).replace(":" + server.port(), ":" + slow.port());
+      DatabaseSettings impatient =
+          DatabaseSettings.of(new DatabaseSettings.External(new DatabaseUrl(url)));
+      try (Database database = Database.open(impatient)) {
+        assertThat(database.terms().next().toCompletableFuture().join()).isPositive();
+      }
+      assertThat(slow.unanswered()).isPositive();
+    }
+  }
+
+  @Test
   void saysThatThePasswordIsWrongWithoutRepeatingIt() {
     DatabaseUrl wrong = new DatabaseUrl(url("not-the-password"));
     assertThatThrownBy(
