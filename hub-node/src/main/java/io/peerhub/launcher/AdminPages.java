@@ -14,7 +14,10 @@ import picocli.CommandLine.Option;
 
 /** The options of a command that reads a node's pages, and the reading. */
 final class AdminPages {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
+
+  /** A page asks all nodes, and a busy one takes its time. */
+  private static final Duration READ_PATIENCE = Duration.ofSeconds(30);
 
   @Option(
       names = "--http",
@@ -36,8 +39,8 @@ final class AdminPages {
     try {
       HttpURLConnection connection =
           (HttpURLConnection) URI.create("http://" + address + page).toURL().openConnection();
-      connection.setConnectTimeout((int) PATIENCE.toMillis());
-      connection.setReadTimeout((int) PATIENCE.toMillis());
+      connection.setConnectTimeout((int) CONNECT_PATIENCE.toMillis());
+      connection.setReadTimeout((int) READ_PATIENCE.toMillis());
       connection.setRequestProperty("Authorization", "Bearer " + token);
       return body(connection, page);
     } catch (ConnectException | SocketTimeoutException nobody) {
