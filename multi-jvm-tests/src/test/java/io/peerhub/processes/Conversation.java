@@ -12,7 +12,7 @@ import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** One terminal with {@code nc}. */
+/** One terminal with {@code nc}: what it says and hears, as lines or as the frames they are. */
 final class Conversation implements AutoCloseable {
   private final FrameCodec codec = FrameCodec.json();
   private final Socket socket;

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -35,13 +34,15 @@ class LostNodeIT {
 
   private final Map<String, Conversation> receivers = new HashMap<>();
   private final Map<String, String> sessions = new HashMap<>();
+  private Scene scene;
   private TestNode first;
   private TestNode lost;
   private Conversation alice;
 
   /** As long as there is one node, the actor of whoever says hello is there, and there it stays. */
   @BeforeEach
-  void start(Scene scene) throws Exception {
+  void start(Scene here) throws Exception {
+    scene = here;
     NodeSettings settings =
         NodeSettings.on(scene.database().url())
             .with("pekko.cluster.failure-detector.acceptable-heartbeat-pause", "10m")
@@ -51,29 +52,18 @@ class LostNodeIT {
             .with("peerhub.session.resume-window", "10m")
             .with("peerhub.session.live-ttl", "10m")
             .with("peerhub.session.hand-over-timeout", "1s");
-    first = scene.node(settings);
+    first = node(settings);
     for (String receiver : RECEIVERS) {
       connect(first, receiver, Optional.empty());
       receivers.get(receiver).says(new Frame.Bye(""));
       assertThat(receivers.get(receiver).hears()).isNull();
     }
-    lost = scene.node(settings);
+    lost = node(settings);
     for (String receiver : RECEIVERS) {
       connect(lost, receiver, Optional.empty());
     }
-    alice = new Conversation(first.address().getPort());
+    alice = conversation(first);
     welcomed(alice, "alice", Optional.empty());
-  }
-
-  /** Nothing is said here of how they end, and in order it would take them long. */
-  @AfterEach
-  void end() throws Exception {
-    alice.close();
-    for (Conversation receiver : receivers.values()) {
-      receiver.close();
-    }
-    lost.kill();
-    first.kill();
   }
 
   @Test
@@ -151,7 +141,7 @@ class LostNodeIT {
     Set<Long> unknown = new HashSet<>();
     while (delivered.size() + unknown.size() < n) {
       switch (alice.hears(Frame.FromHub.class)) {
-        case Frame.Confirm confirm -> addNew(delivered, confirm.n());
+        case Frame.Confirm confirm -> addDelivered(delivered, confirm);
         case Frame.Refuse refused -> {
           assertThat(refused.code()).isEqualTo(Refusal.OUTCOME_UNKNOWN.code());
           addNew(unknown, refused.n());
@@ -163,7 +153,10 @@ class LostNodeIT {
   }
 
   private void expectDelivered(Set<Long> delivered) throws Exception {
-    Frame.Confirm confirm = alice.hears(Frame.Confirm.class);
+    addDelivered(delivered, alice.hears(Frame.Confirm.class));
+  }
+
+  private static void addDelivered(Set<Long> delivered, Frame.Confirm confirm) {
     assertThat(confirm.status()).isEqualTo(Confirmation.DELIVERED);
     addNew(delivered, confirm.n());
   }
@@ -201,11 +194,22 @@ class LostNodeIT {
 
   private Frame.Welcome connect(TestNode node, String receiver, Optional<Frame.Resume> resume)
       throws Exception {
-    Conversation conversation = new Conversation(node.address().getPort());
+    Conversation conversation = conversation(node);
     receivers.put(receiver, conversation);
     Frame.Welcome welcome = welcomed(conversation, receiver, resume);
     sessions.put(receiver, welcome.session());
     return welcome;
+  }
+
+  /** Nothing is said here of how nodes end, and in order it would take these long. */
+  private TestNode node(NodeSettings settings) throws Exception {
+    TestNode node = scene.node(settings);
+    scene.ending((AutoCloseable) node::kill);
+    return node;
+  }
+
+  private Conversation conversation(TestNode node) throws Exception {
+    return scene.ending(new Conversation(node.address().getPort()));
   }
 
   private static Frame.Welcome welcomed(

@@ -192,7 +192,7 @@ public final class Database implements AutoCloseable {
   /** Leaves the server with the limits that hold once the node serves somebody. */
   private static void prepare(PGSimpleDataSource server, DatabaseSettings settings)
       throws SQLException {
-    try (Connection connection = firstConnection(server, settings)) {
+    try (Connection connection = firstConnection(server, settings.connectTimeout())) {
       Durability.require(connection);
       Migrations.migrate(connection, server, MIGRATION_TURN);
     }
@@ -203,9 +203,9 @@ public final class Database implements AutoCloseable {
    * Nobody is served yet, so a server that says nothing is asked again and given twice as long:
    * machines that all start at once are slow for a while. A server that refuses is believed.
    */
-  private static Connection firstConnection(PGSimpleDataSource server, DatabaseSettings settings)
+  private static Connection firstConnection(PGSimpleDataSource server, Duration connectTimeout)
       throws SQLException {
-    Duration given = settings.connectTimeout();
+    Duration given = connectTimeout;
     for (int attempt = 1; ; attempt++) {
       try {
         return server.getConnection();
@@ -213,7 +213,7 @@ public final class Database implements AutoCloseable {
         if (attempt == FIRST_ATTEMPTS || !isSilence(failed)) {
           throw failed;
         }
-        LOG.warn("The database says nothing within {} s; it is asked again", given.toSeconds());
+        LOG.warn("The database is asked again, for it was silent: {}", failed.getMessage());
         given = given.multipliedBy(2);
         limitConnecting(server, given);
       }
@@ -231,11 +231,12 @@ public final class Database implements AutoCloseable {
     server.setLoginTimeout(seconds(limit));
   }
 
-  /** Connections to an operator's server outside of any pool. */
-  static DataSource serverOf(DatabaseSettings settings, DatabaseSettings.External source) {
+  /** A connection to an operator's server outside of any pool, for what is asked at the start. */
+  static Connection firstConnection(DatabaseSettings settings, DatabaseSettings.External source)
+      throws SQLException {
     PGSimpleDataSource server = server(DatabaseSettings.of(source), Optional.empty());
     server.setSocketTimeout(seconds(settings.socketTimeout()));
-    return server;
+    return firstConnection(server, settings.connectTimeout());
   }
 
   private static PGSimpleDataSource server(

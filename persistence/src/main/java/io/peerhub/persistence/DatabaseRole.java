@@ -15,13 +15,13 @@ public final class DatabaseRole {
 
   /**
    * Whether the role is a superuser, who may do everything on the whole server; blocks until the
-   * server has answered, within the limits of the settings.
+   * server has answered, and asks a silent one again, as {@link Database#open} does.
    *
    * @throws SQLException if the server cannot be asked
    */
   public static boolean isSuperuser(DatabaseSettings settings, DatabaseSettings.External source)
       throws SQLException {
-    try (Connection connection = Database.serverOf(settings, source).getConnection();
+    try (Connection connection = Database.firstConnection(settings, source);
         Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(IS_SUPERUSER)) {
       result.next();

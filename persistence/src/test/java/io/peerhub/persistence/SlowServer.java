@@ -6,14 +6,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** In front of a server: takes its first connection and says nothing, and carries the others. */
 final class SlowServer implements AutoCloseable {
   private final int port;
   private final ServerSocket door;
   private final Queue<Socket> opened = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger unanswered = new AtomicInteger();
 
   SlowServer(int port) throws IOException {
     this.port = port;
@@ -23,10 +21,6 @@ final class SlowServer implements AutoCloseable {
 
   int port() {
     return door.getLocalPort();
-  }
-
-  int unanswered() {
-    return unanswered.get();
   }
 
   @Override
@@ -40,7 +34,6 @@ final class SlowServer implements AutoCloseable {
   private void serve() {
     try {
       opened.add(door.accept());
-      unanswered.incrementAndGet();
       while (true) {
         Socket client = door.accept();
         Socket server = new Socket(InetAddress.getLoopbackAddress(), port);
