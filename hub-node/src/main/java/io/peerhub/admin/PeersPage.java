@@ -1,7 +1,7 @@
 package io.peerhub.admin;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.peerhub.delivery.SessionInput;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.Presence;
 import io.peerhub.protocol.Identity;

@@ -6,6 +6,7 @@
  * except {@link io.peerhub.delivery.Budget}, which a whole node shares.
  *
  * <pre>
+ *   what is read: Letter (a message, or a receipt), shared by all copies, journaled as it is
  *   a send     -> RateLimit, SendMarks (n: next, repeat, hole; the answers for repeats)
  *   a delivery -> LiveQueue (waits: count, bytes, time) -> DeliveryWindow (seq, unacknowledged, ack)
  *   a turn     -> LinkWindow (batches between loops and nodes: numbers, acks, credit)

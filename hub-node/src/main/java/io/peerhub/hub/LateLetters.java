@@ -1,6 +1,6 @@
 package io.peerhub.hub;
 
-import io.peerhub.delivery.SessionInput;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.mailbox.Mailbox;
 import io.peerhub.room.Room;
 import io.peerhub.routing.DeadLetterDesk;

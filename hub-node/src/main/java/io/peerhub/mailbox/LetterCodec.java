@@ -1,7 +1,7 @@
 package io.peerhub.mailbox;
 
 import com.google.protobuf.UnsafeByteOperations;
-import io.peerhub.delivery.kept.Letter;
+import io.peerhub.delivery.Letter;
 import io.peerhub.mailbox.stored.StoredLetter;
 import io.peerhub.protocol.Body;
 import java.util.LinkedHashMap;

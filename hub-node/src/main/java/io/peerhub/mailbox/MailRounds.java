@@ -1,6 +1,6 @@
 package io.peerhub.mailbox;
 
-import io.peerhub.delivery.SessionInput;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.protocol.Identity;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.peerhub.mailbox;
 
 import io.peerhub.delivery.Deliverable;
-import io.peerhub.delivery.SessionInput;
-import io.peerhub.delivery.kept.Letter;
+import io.peerhub.delivery.Letter;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.protocol.DeliveryClass;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Identity;
@@ -132,28 +132,11 @@ public final class Mailbox {
     @Override
     public Frame.FromHub frame(long seq, boolean again, int inSession) {
       return switch (letter) {
-        case Letter.Message message ->
-            new Frame.Message(
-                seq,
-                message.from().text(),
-                message.body(),
-                message.id(),
-                message.addressed(),
-                DeliveryClass.CRITICAL,
-                message.re(),
-                message.sentAt(),
-                0,
-                redelivered || again,
-                Math.max(attempt, inSession),
-                message.headers());
-        case Letter.Receipt receipt ->
-            new Frame.Receipt(
-                receipt.messageId(),
-                receipt.addressed(),
-                receipt.fate().status(),
-                receipt.attempts(),
-                receipt.reason(),
-                seq);
+        case Letter.Message message -> {
+          int tried = Math.max(attempt, inSession);
+          yield message.frame(seq, DeliveryClass.CRITICAL, 0, redelivered || again, tried);
+        }
+        case Letter.Receipt receipt -> receipt.frame(seq);
       };
     }
   }

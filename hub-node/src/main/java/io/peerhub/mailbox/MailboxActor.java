@@ -1,6 +1,6 @@
 package io.peerhub.mailbox;
 
-import io.peerhub.delivery.kept.Letter;
+import io.peerhub.delivery.Letter;
 import io.peerhub.delivery.kept.MailboxDesk;
 import io.peerhub.mailbox.Mailbox.Command;
 import io.peerhub.mailbox.Mailbox.Request;

@@ -1,10 +1,10 @@
 package io.peerhub.mailbox;
 
-import io.peerhub.delivery.SessionInput;
+import io.peerhub.delivery.Letter;
 import io.peerhub.delivery.kept.Kept;
-import io.peerhub.delivery.kept.Letter;
 import io.peerhub.delivery.kept.MailboxDesk;
 import io.peerhub.delivery.kept.Offers;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.mailbox.Mailbox.Answer;
 import io.peerhub.mailbox.Mailbox.Command;
 import io.peerhub.mailbox.Mailbox.Request;

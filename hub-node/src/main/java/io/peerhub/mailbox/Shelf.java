@@ -1,9 +1,9 @@
 package io.peerhub.mailbox;
 
+import io.peerhub.delivery.Fate;
+import io.peerhub.delivery.Letter;
 import io.peerhub.delivery.kept.Fact;
-import io.peerhub.delivery.kept.Fate;
 import io.peerhub.delivery.kept.Kept;
-import io.peerhub.delivery.kept.Letter;
 import io.peerhub.delivery.kept.MailboxDesk;
 import io.peerhub.delivery.kept.MailboxState;
 import io.peerhub.delivery.kept.Row;

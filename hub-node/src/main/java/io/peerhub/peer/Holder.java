@@ -1,5 +1,6 @@
 package io.peerhub.peer;
 
+import io.peerhub.mail.Seat;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**

@@ -1,6 +1,7 @@
 package io.peerhub.peer;
 
-import io.peerhub.delivery.SessionInput;
+import io.peerhub.mail.Seat;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.protocol.Identity;
 import java.util.ArrayList;
 import java.util.List;

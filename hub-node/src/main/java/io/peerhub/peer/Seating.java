@@ -1,6 +1,7 @@
 package io.peerhub.peer;
 
-import io.peerhub.delivery.SessionInput;
+import io.peerhub.mail.Seat;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.mailbox.Mailbox;
 import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;

@@ -1,7 +1,7 @@
 package io.peerhub.room;
 
-import io.peerhub.peer.Mail;
-import io.peerhub.peer.Seat;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.Seat;
 
 /**
  * One loop as a room sees it: how many members sit there, and how much is on the way in both

@@ -1,6 +1,6 @@
 package io.peerhub.room;
 
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Mail;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;

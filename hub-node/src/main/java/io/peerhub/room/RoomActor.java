@@ -1,9 +1,9 @@
 package io.peerhub.room;
 
 import io.peerhub.delivery.RateLimit;
-import io.peerhub.delivery.SessionInput;
-import io.peerhub.peer.Mail;
-import io.peerhub.peer.Seat;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.Seat;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Refusal;

@@ -1,8 +1,8 @@
 package io.peerhub.room;
 
 import io.peerhub.delivery.Budget;
-import io.peerhub.delivery.SessionInput;
-import io.peerhub.peer.Seat;
+import io.peerhub.mail.Seat;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.telemetry.Ledger;
 import io.peerhub.telemetry.Meters;
 import java.time.Clock;

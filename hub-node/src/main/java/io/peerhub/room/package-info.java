@@ -12,7 +12,7 @@
  * speak for a loop, give each copy to its members, and report them when the room's actor has ended
  * and another one begins. A room's numbers rise for ever: their high part is a term, as in epochs.
  *
- * <p>It knows {@code peer} for what travels between sessions (mail, seats), and nothing of
- * connections or loops. What it decides is in {@link io.peerhub.room.Assembly}, without an actor.
+ * <p>It knows {@code mail}, and nothing of peers, connections or loops. What it decides is in
+ * {@link io.peerhub.room.Assembly}, without an actor.
  */
 package io.peerhub.room;

@@ -1,7 +1,7 @@
 package io.peerhub.routing;
 
-import io.peerhub.delivery.SessionInput;
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.SessionInput;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Iterator;

@@ -1,6 +1,6 @@
 package io.peerhub.routing;
 
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Mail;
 import io.peerhub.peer.Roster;
 import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;
@@ -120,24 +120,7 @@ final class DeviceSearch {
       routes.outcomes.refuse(template, Drop.OFFLINE, Refusal.OFFLINE);
     }
     for (Identity device : devices) {
-      routes.send(to(device, template));
+      routes.send(template.to(device));
     }
-  }
-
-  private static Mail.Delivery to(Identity device, Mail.Delivery template) {
-    return new Mail.Delivery(
-        device,
-        template.from(),
-        template.addressed(),
-        template.body(),
-        template.id(),
-        template.delivery(),
-        template.re(),
-        template.sentAt(),
-        template.ttlMs(),
-        template.headers(),
-        template.confirm(),
-        template.n(),
-        template.sender());
   }
 }

@@ -1,6 +1,6 @@
 package io.peerhub.routing;
 
-import io.peerhub.peer.Seat;
+import io.peerhub.mail.Seat;
 import io.peerhub.protocol.Identity;
 import java.util.LinkedHashMap;
 import java.util.concurrent.TimeUnit;

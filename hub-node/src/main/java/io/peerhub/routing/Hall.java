@@ -1,8 +1,8 @@
 package io.peerhub.routing;
 
-import io.peerhub.peer.Mail;
-import io.peerhub.peer.Seat;
-import io.peerhub.peer.Via;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.Seat;
+import io.peerhub.mail.Via;
 import io.peerhub.protocol.Frame;
 import io.peerhub.room.Room;
 import java.util.ArrayList;

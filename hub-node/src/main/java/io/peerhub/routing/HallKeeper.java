@@ -1,7 +1,7 @@
 package io.peerhub.routing;
 
-import io.peerhub.delivery.SessionInput;
-import io.peerhub.peer.Seat;
+import io.peerhub.mail.Seat;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.room.Room;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorRef;

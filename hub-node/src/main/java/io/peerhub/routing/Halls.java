@@ -1,8 +1,8 @@
 package io.peerhub.routing;
 
-import io.peerhub.delivery.SessionInput;
-import io.peerhub.peer.Mail;
-import io.peerhub.peer.Seat;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.Seat;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Refusal;
 import io.peerhub.room.Room;

@@ -1,6 +1,6 @@
 package io.peerhub.routing;
 
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Mail;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;

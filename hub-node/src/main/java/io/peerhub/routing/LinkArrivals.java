@@ -1,8 +1,8 @@
 package io.peerhub.routing;
 
 import io.peerhub.delivery.LinkWindowMark;
-import io.peerhub.delivery.SessionInput;
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.telemetry.Meters.Meter;
 import java.io.ByteArrayOutputStream;
 import java.io.NotSerializableException;

@@ -1,6 +1,6 @@
 package io.peerhub.routing;
 
-import io.peerhub.peer.Seat;
+import io.peerhub.mail.Seat;
 import org.apache.pekko.actor.Address;
 
 /**

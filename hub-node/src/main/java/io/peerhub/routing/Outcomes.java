@@ -1,6 +1,6 @@
 package io.peerhub.routing;
 
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Mail;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.Refusal;
 import io.peerhub.telemetry.Meters;

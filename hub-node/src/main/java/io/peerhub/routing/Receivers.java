@@ -1,7 +1,7 @@
 package io.peerhub.routing;
 
-import io.peerhub.delivery.SessionInput;
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.protocol.Identity;
 import java.util.LinkedHashSet;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package io.peerhub.routing;
 
-import io.peerhub.delivery.SessionInput;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.protocol.Frame;
 
 /** What a session that is no member has asked about a room; it is told on its own loop only. */

@@ -1,6 +1,6 @@
 package io.peerhub.routing;
 
-import io.peerhub.delivery.SessionInput;
+import io.peerhub.mail.SessionInput;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;

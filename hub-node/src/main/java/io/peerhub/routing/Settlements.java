@@ -1,6 +1,6 @@
 package io.peerhub.routing;
 
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Mail;
 import io.peerhub.protocol.Identity;
 import io.peerhub.telemetry.Meters.Meter;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.peerhub.session;
 
-import io.peerhub.delivery.SessionInput;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.telemetry.Ledger.Resource;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;

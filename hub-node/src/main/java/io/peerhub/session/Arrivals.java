@@ -1,7 +1,7 @@
 package io.peerhub.session;
 
 import io.peerhub.delivery.Loss;
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Mail;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Refusal;

@@ -2,8 +2,8 @@ package io.peerhub.session;
 
 import io.peerhub.delivery.RateLimit;
 import io.peerhub.identity.Rights;
-import io.peerhub.peer.Mail;
-import io.peerhub.peer.Seat;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.Seat;
 import io.peerhub.protocol.Address;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Identity;

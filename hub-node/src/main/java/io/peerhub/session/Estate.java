@@ -2,8 +2,8 @@ package io.peerhub.session;
 
 import io.peerhub.delivery.Deliverable;
 import io.peerhub.delivery.DeliveryWindow.Written;
+import io.peerhub.mail.Mail;
 import io.peerhub.mailbox.Mailbox;
-import io.peerhub.peer.Mail;
 
 /**
  * What a session leaves to its successor, piece by piece: what was written and is unacknowledged by

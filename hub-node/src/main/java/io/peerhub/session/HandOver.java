@@ -1,9 +1,9 @@
 package io.peerhub.session;
 
 import io.peerhub.delivery.Deliverable;
-import io.peerhub.delivery.SessionInput;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.mailbox.Mailbox;
-import io.peerhub.peer.Mail;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.Identity;
 import java.util.List;

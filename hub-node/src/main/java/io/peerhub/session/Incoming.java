@@ -1,8 +1,8 @@
 package io.peerhub.session;
 
 import io.peerhub.delivery.Loss;
+import io.peerhub.mail.Mail;
 import io.peerhub.mailbox.Mailbox;
-import io.peerhub.peer.Mail;
 
 /**
  * What other sessions tell this one, whether its peer is connected or not: messages, what became of

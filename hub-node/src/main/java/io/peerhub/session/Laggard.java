@@ -1,7 +1,7 @@
 package io.peerhub.session;
 
-import io.peerhub.peer.Mail;
-import io.peerhub.peer.Seat;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.Seat;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.Frame;
 import io.peerhub.routing.Routes;

@@ -1,6 +1,6 @@
 package io.peerhub.session;
 
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Mail;
 import io.peerhub.telemetry.LatencySample;
 
 /**

@@ -1,9 +1,9 @@
 package io.peerhub.session;
 
-import io.peerhub.delivery.SessionInput;
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.Seat;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.peer.Peer;
-import io.peerhub.peer.Seat;
 import io.peerhub.protocol.Identity;
 import io.peerhub.telemetry.Meters.Meter;
 import java.util.List;

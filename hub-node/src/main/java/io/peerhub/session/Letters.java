@@ -1,6 +1,6 @@
 package io.peerhub.session;
 
-import io.peerhub.delivery.SessionInput;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.mailbox.MailRounds;
 import io.peerhub.mailbox.Mailbox;
 import io.peerhub.protocol.Identity;

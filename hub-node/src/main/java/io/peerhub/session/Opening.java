@@ -1,9 +1,9 @@
 package io.peerhub.session;
 
-import io.peerhub.delivery.SessionInput;
 import io.peerhub.identity.Admission;
 import io.peerhub.identity.Handshake;
 import io.peerhub.identity.proof.Caller;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Refusal;
 import java.util.List;

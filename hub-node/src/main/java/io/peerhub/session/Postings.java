@@ -1,7 +1,7 @@
 package io.peerhub.session;
 
-import io.peerhub.delivery.SessionInput;
-import io.peerhub.delivery.kept.Letter;
+import io.peerhub.delivery.Letter;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.mailbox.Mailbox;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.Frame;

@@ -1,6 +1,6 @@
 package io.peerhub.session;
 
-import io.peerhub.delivery.SessionInput;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;

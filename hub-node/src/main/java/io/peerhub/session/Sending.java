@@ -2,12 +2,13 @@ package io.peerhub.session;
 
 import io.peerhub.delivery.Deliverable;
 import io.peerhub.delivery.DeliveryWindow;
+import io.peerhub.delivery.Letter;
 import io.peerhub.delivery.RateLimit;
 import io.peerhub.delivery.SendMarks;
 import io.peerhub.identity.Rights;
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.Seat;
 import io.peerhub.peer.Peer;
-import io.peerhub.peer.Seat;
 import io.peerhub.protocol.Address;
 import io.peerhub.protocol.DeliveryClass;
 import io.peerhub.protocol.Frame;
@@ -231,20 +232,17 @@ final class Sending {
   }
 
   private Mail.Delivery delivery(Frame.Send send, Identity to, String addressed) {
-    return new Mail.Delivery(
-        to,
-        from,
-        addressed,
-        send.body(),
-        send.id(),
-        send.delivery(),
-        send.re(),
-        with.clock().millis(),
-        ttlMs(send.ttlMs()),
-        send.headers(),
-        send.confirm(),
-        send.n(),
-        seat);
+    Letter.Message letter =
+        new Letter.Message(
+            from,
+            addressed,
+            send.body(),
+            send.id(),
+            send.re(),
+            with.clock().millis(),
+            send.headers());
+    int ttlMs = ttlMs(send.ttlMs());
+    return new Mail.Delivery(to, letter, ttlMs, send.confirm(), send.n(), seat);
   }
 
   private int ttlMs(int asked) {

@@ -1,13 +1,13 @@
 package io.peerhub.session;
 
 import io.peerhub.delivery.Liveness;
-import io.peerhub.delivery.SessionInput;
 import io.peerhub.identity.Handshake;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.Seat;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.mailbox.Mailbox;
-import io.peerhub.peer.Mail;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.Roster;
-import io.peerhub.peer.Seat;
 import io.peerhub.protocol.BadFrame;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Refusal;

@@ -1,6 +1,6 @@
 package io.peerhub.session;
 
-import io.peerhub.delivery.SessionInput;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.telemetry.Meters.Meter;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;

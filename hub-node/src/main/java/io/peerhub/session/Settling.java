@@ -1,10 +1,10 @@
 package io.peerhub.session;
 
-import io.peerhub.delivery.SessionInput;
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.Seat;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.Roster;
-import io.peerhub.peer.Seat;
 import io.peerhub.protocol.Identity;
 import io.peerhub.routing.Forwarder;
 import io.peerhub.telemetry.Meters.Meter;

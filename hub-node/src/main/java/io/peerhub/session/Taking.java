@@ -1,6 +1,6 @@
 package io.peerhub.session;
 
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Mail;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

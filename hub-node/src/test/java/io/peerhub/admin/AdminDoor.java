@@ -4,10 +4,10 @@ import static io.peerhub.Patience.PATIENCE;
 
 import com.typesafe.config.ConfigFactory;
 import io.peerhub.identity.device.DeviceDesk;
+import io.peerhub.mail.Seat;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.Presence;
 import io.peerhub.peer.Roster;
-import io.peerhub.peer.Seat;
 import io.peerhub.protocol.Identity;
 import io.peerhub.room.RoomCensus;
 import io.peerhub.telemetry.LatencySample;
@@ -133,7 +133,7 @@ final class AdminDoor implements AutoCloseable {
   }
 
   void sits(ActorRef<Roster.Command> there, String identity, long epoch, String wire) {
-    Seat seat = new Seat(kit.<io.peerhub.delivery.SessionInput>createTestProbe().ref(), 0);
+    Seat seat = new Seat(kit.<io.peerhub.mail.SessionInput>createTestProbe().ref(), 0);
     there.tell(
         new Roster.Enter(
             new Roster.Entry(new Identity(identity), seat, "s" + epoch, epoch, 1_000, wire)));

@@ -1,7 +1,7 @@
 package io.peerhub.connection;
 
 import com.typesafe.config.ConfigFactory;
-import io.peerhub.delivery.SessionInput;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.protocol.Frame;
 import io.peerhub.session.Outlet;
 import io.peerhub.session.Session;

@@ -3,15 +3,15 @@ package io.peerhub.hub;
 import static io.peerhub.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.peerhub.delivery.SessionInput;
 import io.peerhub.hub.TestPeer.Wire;
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Deliveries;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.Seat;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.Roster;
-import io.peerhub.peer.Seat;
 import io.peerhub.protocol.Body;
 import io.peerhub.protocol.Confirmation;
-import io.peerhub.protocol.DeliveryClass;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;
@@ -76,21 +76,7 @@ class CrashTest {
   }
 
   private static Mail.Delivery message(String to, Body body, Seat sender) {
-    Identity identity = new Identity(to);
-    return new Mail.Delivery(
-        identity,
-        identity,
-        "",
-        body,
-        "",
-        DeliveryClass.LIVE,
-        "",
-        0,
-        1000,
-        Map.of(),
-        Confirmation.NONE,
-        0,
-        sender);
+    return Deliveries.to(to).from(to).body(body).ttlMs(1000).answeredAt(sender).make();
   }
 
   /** A message that is forwarded, but whose sender nobody can tell of it. */

@@ -1,8 +1,8 @@
 package io.peerhub.mailbox;
 
+import io.peerhub.delivery.Fate;
+import io.peerhub.delivery.Letter;
 import io.peerhub.delivery.kept.Fact;
-import io.peerhub.delivery.kept.Fate;
-import io.peerhub.delivery.kept.Letter;
 import io.peerhub.protocol.Body;
 import io.peerhub.protocol.Identity;
 import java.util.ArrayList;

@@ -3,9 +3,9 @@ package io.peerhub.mailbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerhub.delivery.Budget;
+import io.peerhub.delivery.Fate;
+import io.peerhub.delivery.Letter;
 import io.peerhub.delivery.kept.Fact;
-import io.peerhub.delivery.kept.Fate;
-import io.peerhub.delivery.kept.Letter;
 import io.peerhub.delivery.kept.MailboxDesk;
 import io.peerhub.delivery.kept.MailboxLimits;
 import io.peerhub.delivery.kept.Offers;

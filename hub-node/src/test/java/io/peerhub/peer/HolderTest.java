@@ -2,6 +2,7 @@ package io.peerhub.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.peerhub.mail.Seat;
 import io.peerhub.protocol.Identity;
 import org.junit.jupiter.api.Test;
 

@@ -4,7 +4,8 @@ import static io.peerhub.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerhub.ActorKit;
-import io.peerhub.delivery.SessionInput;
+import io.peerhub.mail.Seat;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.protocol.Identity;
 import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;

@@ -2,31 +2,20 @@ package io.peerhub.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Deliveries;
+import io.peerhub.mail.Mail;
 import io.peerhub.protocol.Body;
-import io.peerhub.protocol.Confirmation;
-import io.peerhub.protocol.DeliveryClass;
-import io.peerhub.protocol.Identity;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class HistoryTest {
   private static Mail.Delivery message(long seq, int size) {
-    return new Mail.Delivery(
-            new Identity("lobby"),
-            new Identity("bob"),
-            "room:lobby",
-            Body.data(new byte[size]),
-            "m" + seq,
-            DeliveryClass.LIVE,
-            "",
-            0,
-            1000,
-            Map.of(),
-            Confirmation.NONE,
-            0,
-            null)
+    return Deliveries.to("lobby")
+        .from("bob")
+        .addressed("room:lobby")
+        .body(Body.data(new byte[size]))
+        .id("m" + seq)
+        .make()
         .inRoom(seq);
   }
 

@@ -7,13 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import io.peerhub.ActorKit;
 import io.peerhub.delivery.Budget;
-import io.peerhub.delivery.SessionInput;
-import io.peerhub.peer.Mail;
-import io.peerhub.peer.Seat;
-import io.peerhub.peer.Via;
-import io.peerhub.protocol.Body;
+import io.peerhub.mail.Deliveries;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.Seat;
+import io.peerhub.mail.SessionInput;
+import io.peerhub.mail.Via;
 import io.peerhub.protocol.Confirmation;
-import io.peerhub.protocol.DeliveryClass;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;
@@ -23,7 +22,6 @@ import io.peerhub.telemetry.Meters.Drop;
 import io.peerhub.telemetry.Meters.Meter;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -101,20 +99,14 @@ class RoomActorTest {
   }
 
   private Mail.Delivery message(String text, Confirmation confirm) {
-    return new Mail.Delivery(
-        new Identity("lobby"),
-        new Identity("bob"),
-        "room:lobby",
-        Body.text(text),
-        "",
-        DeliveryClass.LIVE,
-        "",
-        0,
-        30_000,
-        Map.of(),
-        confirm,
-        1,
-        sessionSeat());
+    return Deliveries.to("lobby")
+        .from("bob")
+        .addressed("room:lobby")
+        .text(text)
+        .confirm(confirm)
+        .n(1)
+        .answeredAt(sessionSeat())
+        .make();
   }
 
   private List<Frame.Member> members() {
@@ -129,7 +121,7 @@ class RoomActorTest {
 
   private long copySeq(String text) {
     Room.Copy copy = hall.expectMessageClass(Room.Copy.class, PATIENCE);
-    assertThat(copy.message().body().asText()).isEqualTo(text);
+    assertThat(copy.message().letter().body().asText()).isEqualTo(text);
     return ((Via.Room) copy.message().via()).roomSeq();
   }
 
@@ -238,7 +230,7 @@ class RoomActorTest {
     while (true) {
       SessionInput heard = hall.receiveMessage(PATIENCE);
       if (heard instanceof Room.Copy copy) {
-        assertThat(copy.message().body().asText()).isEqualTo("next");
+        assertThat(copy.message().letter().body().asText()).isEqualTo("next");
         assertThat(copy.missed()).isEqualTo(missed);
         return;
       }

@@ -2,8 +2,8 @@ package io.peerhub.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.peerhub.delivery.SessionInput;
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.SessionInput;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;

@@ -5,10 +5,10 @@ import static io.peerhub.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerhub.delivery.Budget;
-import io.peerhub.delivery.SessionInput;
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.Seat;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.peer.Peer;
-import io.peerhub.peer.Seat;
 import io.peerhub.protocol.Identity;
 import io.peerhub.telemetry.Ledger;
 import io.peerhub.telemetry.Meters;

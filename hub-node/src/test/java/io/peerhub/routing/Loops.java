@@ -5,16 +5,13 @@ import static io.peerhub.Patience.PATIENCE;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.peerhub.ActorKit;
-import io.peerhub.delivery.SessionInput;
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Deliveries;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.Seat;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.peer.Peer;
-import io.peerhub.peer.Seat;
-import io.peerhub.protocol.Body;
 import io.peerhub.protocol.Confirmation;
-import io.peerhub.protocol.DeliveryClass;
-import io.peerhub.protocol.Identity;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -102,20 +99,7 @@ final class Loops {
   }
 
   static Mail.Delivery mail(String to, long n, Seat sender, Confirmation confirm) {
-    return new Mail.Delivery(
-        new Identity(to),
-        new Identity("sender"),
-        "",
-        Body.text("message " + n),
-        "id-" + n,
-        DeliveryClass.LIVE,
-        "",
-        1_700_000_000_000L,
-        30_000,
-        Map.of(),
-        confirm,
-        n,
-        sender);
+    return Deliveries.to(to).numbered(n).confirm(confirm).answeredAt(sender).make();
   }
 
   static Peer.Resolved seated(Peer.Resolve question, ActorRef<SessionInput> session, long epoch) {

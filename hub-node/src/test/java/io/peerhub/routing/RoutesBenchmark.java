@@ -1,10 +1,10 @@
 package io.peerhub.routing;
 
 import io.peerhub.delivery.Budget;
-import io.peerhub.delivery.SessionInput;
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.Seat;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.peer.Peer;
-import io.peerhub.peer.Seat;
 import io.peerhub.telemetry.Ledger;
 import io.peerhub.telemetry.Ledger.Resource;
 import io.peerhub.telemetry.Meters;

@@ -7,14 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.peerhub.delivery.Budget;
-import io.peerhub.delivery.SessionInput;
 import io.peerhub.hub.crossing.CrossingLinkCodec;
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Deliveries;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.Seat;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.peer.Peer;
-import io.peerhub.peer.Seat;
 import io.peerhub.protocol.Body;
 import io.peerhub.protocol.Confirmation;
-import io.peerhub.protocol.DeliveryClass;
 import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;
 import io.peerhub.telemetry.Ledger;
@@ -268,25 +268,12 @@ class TwoNodesTest {
     here.run(0, () -> here.loops.getFirst().send(large("far", 1, body)));
     here.run(0, () -> here.loops.getFirst().send(Loops.mail("far", 2, null)));
     awaitNumbers(far, 2);
-    assertThat(((Mail.Delivery) far.heard.peek()).body()).isEqualTo(Body.data(body));
+    assertThat(((Mail.Delivery) far.heard.peek()).letter().body()).isEqualTo(Body.data(body));
     assertThat(far.numbers()).containsExactly(1L, 2L);
   }
 
   private static Mail.Delivery large(String to, long n, byte[] body) {
-    return new Mail.Delivery(
-        new Identity(to),
-        new Identity("sender"),
-        "",
-        Body.data(body),
-        "id",
-        DeliveryClass.LIVE,
-        "",
-        0,
-        30_000,
-        Map.of(),
-        Confirmation.NONE,
-        n,
-        null);
+    return Deliveries.to(to).body(Body.data(body)).id("id").n(n).make();
   }
 
   @ParameterizedTest

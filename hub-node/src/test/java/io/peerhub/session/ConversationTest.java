@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.peerhub.ActorKit;
 import io.peerhub.delivery.Loss;
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Mail;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Refusal;

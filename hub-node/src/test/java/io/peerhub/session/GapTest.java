@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerhub.ActorKit;
 import io.peerhub.delivery.Loss;
-import io.peerhub.delivery.SessionInput;
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.protocol.Frame;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.Test;

@@ -3,20 +3,17 @@ package io.peerhub.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerhub.ActorKit;
-import io.peerhub.delivery.SessionInput;
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Deliveries;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.Seat;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.peer.Peer;
-import io.peerhub.peer.Seat;
-import io.peerhub.protocol.Body;
 import io.peerhub.protocol.Confirmation;
-import io.peerhub.protocol.DeliveryClass;
 import io.peerhub.protocol.Frame;
-import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;
 import io.peerhub.telemetry.Meters.Drop;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -148,20 +145,7 @@ class LateHandOverTest {
   }
 
   private static Mail.Delivery mailOf(Seat sender, int n) {
-    return new Mail.Delivery(
-        Stage.BOB,
-        new Identity("carol"),
-        "",
-        Body.text("message " + n),
-        "id-" + n,
-        DeliveryClass.LIVE,
-        "",
-        0,
-        30_000,
-        Map.of(),
-        Confirmation.NONE,
-        n,
-        sender);
+    return Deliveries.to(Stage.BOB).from("carol").numbered(n).answeredAt(sender).make();
   }
 
   /** Three that were written, the second of which asks for a confirmation, and one that waited. */

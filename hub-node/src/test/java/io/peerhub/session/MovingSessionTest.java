@@ -4,10 +4,10 @@ import static io.peerhub.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerhub.ActorKit;
-import io.peerhub.delivery.SessionInput;
+import io.peerhub.mail.Seat;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.Roster;
-import io.peerhub.peer.Seat;
 import java.time.Duration;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;

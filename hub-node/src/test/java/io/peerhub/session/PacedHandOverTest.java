@@ -3,10 +3,10 @@ package io.peerhub.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerhub.ActorKit;
-import io.peerhub.delivery.SessionInput;
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.Seat;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.peer.Peer;
-import io.peerhub.peer.Seat;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Refusal;

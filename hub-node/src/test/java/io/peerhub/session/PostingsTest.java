@@ -3,7 +3,7 @@ package io.peerhub.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerhub.ActorKit;
-import io.peerhub.delivery.SessionInput;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.mailbox.Mailbox;
 import io.peerhub.protocol.Body;
 import io.peerhub.protocol.Confirmation;

@@ -3,7 +3,7 @@ package io.peerhub.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerhub.ActorKit;
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Mail;
 import io.peerhub.peer.Peer;
 import io.peerhub.protocol.Body;
 import io.peerhub.protocol.Confirmation;

@@ -5,8 +5,9 @@ import static io.peerhub.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerhub.ActorKit;
-import io.peerhub.delivery.SessionInput;
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Deliveries;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Refusal;
 import io.peerhub.telemetry.Ledger.Resource;
@@ -42,21 +43,7 @@ class SessionFaultsTest {
     FakeOutlet outlet = new FakeOutlet();
     ActorRef<SessionInput> session = stage.live(outlet);
     Mail.Delivery mail = stage.mail(1);
-    session.tell(
-        new Mail.Delivery(
-            mail.to(),
-            mail.from(),
-            "",
-            mail.body(),
-            mail.id(),
-            mail.delivery(),
-            "",
-            0,
-            mail.ttlMs(),
-            new Hollow(),
-            mail.confirm(),
-            1,
-            mail.sender()));
+    session.tell(Deliveries.like(mail).headers(new Hollow()).make());
     stage.sender.expectTerminated(session, PATIENCE);
     await().until(() -> outlet.closed);
     await().until(() -> stage.ledger.live(Resource.SESSION) == 0);

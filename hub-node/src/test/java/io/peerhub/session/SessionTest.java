@@ -5,12 +5,12 @@ import static io.peerhub.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerhub.ActorKit;
-import io.peerhub.delivery.SessionInput;
 import io.peerhub.hub.TestPeer;
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.Seat;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.Roster;
-import io.peerhub.peer.Seat;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Refusal;

@@ -6,20 +6,19 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.peerhub.ActorKit;
 import io.peerhub.delivery.Budget;
-import io.peerhub.delivery.SessionInput;
 import io.peerhub.identity.Identities;
 import io.peerhub.identity.PermissionSettings;
 import io.peerhub.identity.Permissions;
+import io.peerhub.mail.Deliveries;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.Seat;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.mailbox.MailRounds;
 import io.peerhub.mailbox.Mailbox;
 import io.peerhub.mailbox.MailboxAccess;
-import io.peerhub.peer.Mail;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.Roster;
-import io.peerhub.peer.Seat;
-import io.peerhub.protocol.Body;
 import io.peerhub.protocol.Confirmation;
-import io.peerhub.protocol.DeliveryClass;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Identity;
 import io.peerhub.room.Room;
@@ -200,19 +199,12 @@ final class Stage {
   }
 
   Mail.Delivery mail(int n, Confirmation confirm, int ttlMs) {
-    return new Mail.Delivery(
-        BOB,
-        new Identity("alice"),
-        "",
-        Body.text("message " + n),
-        "id-" + n,
-        DeliveryClass.LIVE,
-        "",
-        0,
-        ttlMs,
-        Map.of(),
-        confirm,
-        n,
-        senderSeat());
+    return Deliveries.to(BOB)
+        .from("alice")
+        .numbered(n)
+        .confirm(confirm)
+        .ttlMs(ttlMs)
+        .answeredAt(senderSeat())
+        .make();
   }
 }

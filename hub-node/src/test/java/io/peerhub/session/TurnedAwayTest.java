@@ -5,7 +5,7 @@ import static io.peerhub.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerhub.ActorKit;
-import io.peerhub.delivery.SessionInput;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.peer.Peer;
 import io.peerhub.protocol.BadFrame;
 import io.peerhub.protocol.Frame;

@@ -1,6 +1,7 @@
 package io.peerhub.delivery.kept;
 
 import io.peerhub.delivery.Budget;
+import io.peerhub.delivery.Letter;
 import java.util.Collection;
 
 /**

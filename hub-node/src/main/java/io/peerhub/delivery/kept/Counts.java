@@ -1,5 +1,7 @@
 package io.peerhub.delivery.kept;
 
+import io.peerhub.delivery.Fate;
+
 /**
  * What has become of all messages that a mailbox ever took, receipts apart: {@code accepted =
  * delivered + pending + expired + rejected + dead} at any time.

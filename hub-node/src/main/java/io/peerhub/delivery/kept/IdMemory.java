@@ -1,5 +1,6 @@
 package io.peerhub.delivery.kept;
 
+import io.peerhub.delivery.Fate;
 import io.peerhub.protocol.Identity;
 import java.util.ArrayDeque;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package io.peerhub.delivery.kept;
 
+import io.peerhub.delivery.Letter;
 import io.peerhub.protocol.Identity;
 
 /** A pending letter: what is known of it without its row. Belongs to its mailbox. */

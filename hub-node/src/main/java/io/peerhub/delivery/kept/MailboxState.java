@@ -1,5 +1,7 @@
 package io.peerhub.delivery.kept;
 
+import io.peerhub.delivery.Fate;
+import io.peerhub.delivery.Letter;
 import io.peerhub.protocol.Identity;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,6 +1,6 @@
 package io.peerhub.hub.crossing;
 
-import io.peerhub.delivery.SessionInput;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.routing.LinkCodec;
 import io.peerhub.routing.LinkItem;
 import java.io.NotSerializableException;

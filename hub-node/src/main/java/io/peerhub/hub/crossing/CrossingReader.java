@@ -2,8 +2,8 @@ package io.peerhub.hub.crossing;
 
 import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.io.Input;
-import io.peerhub.delivery.SessionInput;
-import io.peerhub.peer.Seat;
+import io.peerhub.mail.Seat;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.protocol.Body;
 import io.peerhub.protocol.Identity;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package io.peerhub.hub.crossing;
 
 import io.peerhub.cluster.Doors;
+import io.peerhub.mail.Mail;
 import io.peerhub.mailbox.Mailbox;
-import io.peerhub.peer.Mail;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.Roster;
 import io.peerhub.room.Room;

@@ -1,7 +1,7 @@
 package io.peerhub.hub.crossing;
 
 import com.esotericsoftware.kryo.io.Output;
-import io.peerhub.peer.Seat;
+import io.peerhub.mail.Seat;
 import io.peerhub.protocol.Body;
 import io.peerhub.protocol.Identity;
 import java.nio.charset.StandardCharsets;

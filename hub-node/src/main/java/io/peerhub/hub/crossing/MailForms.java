@@ -1,11 +1,15 @@
 package io.peerhub.hub.crossing;
 
 import com.esotericsoftware.kryo.KryoException;
-import io.peerhub.peer.Mail;
-import io.peerhub.peer.Via;
+import io.peerhub.delivery.Letter;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.Via;
+import io.peerhub.protocol.Body;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.DeliveryClass;
+import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;
+import java.util.Map;
 
 /** The forms of {@link Mail}. */
 final class MailForms {
@@ -13,16 +17,17 @@ final class MailForms {
   private static final Confirmation[] CONFIRMATIONS = Confirmation.values();
 
   static void delivery(CrossingWriter out, Mail.Delivery mail) {
+    Letter.Message letter = mail.letter();
     out.identity(mail.to());
-    out.identity(mail.from());
-    out.text(mail.addressed());
-    out.body(mail.body());
-    out.text(mail.id());
-    out.constant(mail.delivery());
-    out.text(mail.re());
-    out.number(mail.sentAt());
+    out.identity(letter.from());
+    out.text(letter.addressed());
+    out.body(letter.body());
+    out.text(letter.id());
+    out.constant(DeliveryClass.LIVE); // The only class that travels so; its place stays.
+    out.text(letter.re());
+    out.number(letter.sentAt());
     out.count(mail.ttlMs());
-    out.texts(mail.headers());
+    out.texts(letter.headers());
     out.constant(mail.confirm());
     out.number(mail.n());
     out.seat(mail.sender());
@@ -40,17 +45,20 @@ final class MailForms {
    * @param version since which that form says whether the message was written before
    */
   static Mail.Delivery deliverySince(int version, CrossingReader in) {
+    Identity to = in.identity();
+    Identity from = in.identity();
+    String addressed = in.text();
+    Body body = in.body();
+    String id = in.text();
+    in.constant(CLASSES);
+    String re = in.text();
+    long sentAt = in.number();
+    int ttlMs = in.count();
+    Map<String, String> headers = in.texts();
     return new Mail.Delivery(
-        in.identity(),
-        in.identity(),
-        in.text(),
-        in.body(),
-        in.text(),
-        in.constant(CLASSES),
-        in.text(),
-        in.number(),
-        in.count(),
-        in.texts(),
+        to,
+        new Letter.Message(from, addressed, body, id, re, sentAt, headers),
+        ttlMs,
         in.constant(CONFIRMATIONS),
         in.number(),
         in.seat(),

@@ -1,8 +1,8 @@
 package io.peerhub.hub.crossing;
 
 import com.esotericsoftware.kryo.KryoException;
-import io.peerhub.delivery.kept.Fate;
-import io.peerhub.delivery.kept.Letter;
+import io.peerhub.delivery.Fate;
+import io.peerhub.delivery.Letter;
 import io.peerhub.mailbox.Mailbox;
 import io.peerhub.session.HandOver;
 import io.peerhub.session.Posting;

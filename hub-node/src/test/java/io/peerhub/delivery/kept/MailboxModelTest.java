@@ -3,6 +3,8 @@ package io.peerhub.delivery.kept;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerhub.delivery.Budget;
+import io.peerhub.delivery.Fate;
+import io.peerhub.delivery.Letter;
 import io.peerhub.protocol.Body;
 import io.peerhub.protocol.Identity;
 import java.time.Duration;

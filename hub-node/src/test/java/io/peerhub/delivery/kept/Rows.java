@@ -1,5 +1,6 @@
 package io.peerhub.delivery.kept;
 
+import io.peerhub.delivery.Letter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

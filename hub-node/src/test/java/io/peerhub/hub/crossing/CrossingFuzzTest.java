@@ -3,7 +3,7 @@ package io.peerhub.hub.crossing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
-import io.peerhub.delivery.SessionInput;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.routing.LinkItem;
 import java.io.NotSerializableException;
 import java.lang.management.ManagementFactory;

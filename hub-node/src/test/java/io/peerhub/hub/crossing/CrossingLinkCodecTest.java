@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.peerhub.delivery.SessionInput;
-import io.peerhub.peer.Mail;
+import io.peerhub.mail.Deliveries;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.routing.LinkItem;
 import java.io.NotSerializableException;
 import java.util.AbstractMap;
@@ -115,20 +116,6 @@ class CrossingLinkCodecTest {
   }
 
   private Mail.Delivery unwritable(Error thrown) {
-    Mail.Delivery full = samples.full();
-    return new Mail.Delivery(
-        full.to(),
-        full.from(),
-        full.addressed(),
-        full.body(),
-        full.id(),
-        full.delivery(),
-        full.re(),
-        full.sentAt(),
-        full.ttlMs(),
-        new Hollow(thrown),
-        full.confirm(),
-        full.n(),
-        full.sender());
+    return Deliveries.like(samples.full()).headers(new Hollow(thrown)).make();
   }
 }

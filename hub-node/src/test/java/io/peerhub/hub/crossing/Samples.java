@@ -1,18 +1,18 @@
 package io.peerhub.hub.crossing;
 
 import io.peerhub.cluster.Doors;
-import io.peerhub.delivery.SessionInput;
-import io.peerhub.delivery.kept.Fate;
-import io.peerhub.delivery.kept.Letter;
+import io.peerhub.delivery.Fate;
+import io.peerhub.delivery.Letter;
+import io.peerhub.mail.Deliveries;
+import io.peerhub.mail.Mail;
+import io.peerhub.mail.Seat;
+import io.peerhub.mail.SessionInput;
 import io.peerhub.mailbox.Mailbox;
-import io.peerhub.peer.Mail;
 import io.peerhub.peer.Peer;
 import io.peerhub.peer.Presence;
 import io.peerhub.peer.Roster;
-import io.peerhub.peer.Seat;
 import io.peerhub.protocol.Body;
 import io.peerhub.protocol.Confirmation;
-import io.peerhub.protocol.DeliveryClass;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;
@@ -52,37 +52,27 @@ final class Samples {
   }
 
   Mail.Delivery full() {
-    return new Mail.Delivery(
-        bob,
-        alice,
-        "bob/*",
-        Body.text("grüße"),
-        "id-7",
-        DeliveryClass.LIVE,
-        "re-6",
-        1_763_700_000_123L,
-        29_999,
-        new TreeMap<>(Map.of("a", "1", "b", "")),
-        Confirmation.DELIVERED,
-        9_007_199_254_740_991L,
-        seat());
+    return Deliveries.to(bob)
+        .from(alice)
+        .addressed("bob/*")
+        .text("grüße")
+        .id("id-7")
+        .re("re-6")
+        .sentAt(1_763_700_000_123L)
+        .ttlMs(29_999)
+        .headers(new TreeMap<>(Map.of("a", "1", "b", "")))
+        .confirm(Confirmation.DELIVERED)
+        .n(9_007_199_254_740_991L)
+        .answeredAt(seat())
+        .make();
   }
 
   Mail.Delivery bare(byte[] body) {
-    return new Mail.Delivery(
-        bob,
-        alice,
-        "",
-        body.length == 0 ? Body.EMPTY : Body.data(body),
-        "",
-        DeliveryClass.CRITICAL,
-        "",
-        0,
-        0,
-        Map.of(),
-        Confirmation.NONE,
-        0,
-        null);
+    return Deliveries.to(bob)
+        .from(alice)
+        .body(body.length == 0 ? Body.EMPTY : Body.data(body))
+        .ttlMs(0)
+        .make();
   }
 
   List<Object> all() {

@@ -1,6 +1,5 @@
-package io.peerhub.peer;
+package io.peerhub.mail;
 
-import io.peerhub.delivery.SessionInput;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**

@@ -1,4 +1,4 @@
-package io.peerhub.delivery.kept;
+package io.peerhub.delivery;
 
 import java.util.Locale;
 

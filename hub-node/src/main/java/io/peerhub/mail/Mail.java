@@ -1,15 +1,13 @@
-package io.peerhub.peer;
+package io.peerhub.mail;
 
 import io.peerhub.delivery.Deliverable;
-import io.peerhub.delivery.SessionInput;
-import io.peerhub.protocol.Body;
+import io.peerhub.delivery.Letter;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.DeliveryClass;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Identity;
 import io.peerhub.protocol.Refusal;
 import io.peerhub.protocol.wire.SharedMessage;
-import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -30,13 +28,10 @@ public sealed interface Mail extends SessionInput {
   }
 
   /**
-   * A live message on its way.
+   * A live message on its way to one receiver.
    *
    * @param to the receiver, by identity
-   * @param from the sender, as its session was authenticated
-   * @param addressed {@code to} as the sender wrote it, where it is not the receiver's identity
-   *     (else empty)
-   * @param sentAt wall clock of the accepting node, ms since 1970; for display, no rule reads it
+   * @param letter what it has to read
    * @param ttlMs what is left of its life, in ms, from the moment it is told
    * @param confirm what the sender asked to be told
    * @param n the sender's number, for the answer
@@ -48,58 +43,45 @@ public sealed interface Mail extends SessionInput {
    */
   record Delivery(
       Identity to,
-      Identity from,
-      String addressed,
-      Body body,
-      String id,
-      DeliveryClass delivery,
-      String re,
-      long sentAt,
+      Letter.Message letter,
       int ttlMs,
-      Map<String, String> headers,
       Confirmation confirm,
       long n,
       Seat sender,
       Via via,
       boolean again)
       implements Mail, Deliverable {
-    /** A message to one receiver, which has never been written. */
+    /** A message which has never been written. */
     public Delivery(
-        Identity to,
-        Identity from,
-        String addressed,
-        Body body,
-        String id,
-        DeliveryClass delivery,
-        String re,
-        long sentAt,
-        int ttlMs,
-        Map<String, String> headers,
-        Confirmation confirm,
-        long n,
-        Seat sender) {
-      this(
-          to, from, addressed, body, id, delivery, re, sentAt, ttlMs, headers, confirm, n, sender,
-          null, false);
+        Identity to, Letter.Message letter, int ttlMs, Confirmation confirm, long n, Seat sender) {
+      this(to, letter, ttlMs, confirm, n, sender, null, false);
     }
 
     /**
      * What one message is taken to cost in memory besides its body and texts, in bytes: this
-     * record, the body with its array, and an entry of a queue, counted by their fields.
+     * record, its letter, the body with its array, and an entry of a queue, counted by their
+     * fields.
      */
     private static final int OVERHEAD = 160;
 
-    @Override
-    public int weight() {
-      return OVERHEAD + body.size() + id.length() + re.length() + headersSize();
+    /** The sender, as its session was authenticated. */
+    public Identity from() {
+      return letter.from();
     }
 
-    private int headersSize() {
-      int size = 0;
-      for (Map.Entry<String, String> header : headers.entrySet()) {
-        size += 64 + header.getKey().length() + header.getValue().length();
-      }
-      return size;
+    /** The sender's name for it; may be empty. */
+    public String id() {
+      return letter.id();
+    }
+
+    @Override
+    public int weight() {
+      return OVERHEAD + letter.size();
+    }
+
+    /** The same message to one of many. */
+    public Delivery to(Identity receiver) {
+      return new Delivery(receiver, letter, ttlMs, confirm, n, sender, via, again);
     }
 
     /** The same message with less time to live. */
@@ -135,27 +117,13 @@ public sealed interface Mail extends SessionInput {
     }
 
     private Delivery copy(int ttlMs, Confirmation confirm, long n, Via via, boolean again) {
-      return new Delivery(
-          to, from, addressed, body, id, delivery, re, sentAt, ttlMs, headers, confirm, n, sender,
-          via, again);
+      return new Delivery(to, letter, ttlMs, confirm, n, sender, via, again);
     }
 
     @Override
     public Frame.Message frame(long seq, boolean redelivered, int attempt) {
       long roomSeq = via instanceof Via.Room room ? room.roomSeq() : 0;
-      return new Frame.Message(
-          seq,
-          from.text(),
-          body,
-          id,
-          addressed,
-          delivery,
-          re,
-          sentAt,
-          roomSeq,
-          again || redelivered,
-          attempt,
-          headers);
+      return letter.frame(seq, DeliveryClass.LIVE, roomSeq, again || redelivered, attempt);
     }
   }
 

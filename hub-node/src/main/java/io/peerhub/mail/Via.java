@@ -1,4 +1,4 @@
-package io.peerhub.peer;
+package io.peerhub.mail;
 
 import io.peerhub.protocol.wire.SharedMessage;
 

@@ -1,4 +1,4 @@
-package io.peerhub.delivery;
+package io.peerhub.mail;
 
 /**
  * Whatever may reach a session. Java has no sealed type across packages, so this is the open roof
