@@ -59,7 +59,7 @@ final class PeersPage {
         .<Peer.Command, SessionInput>ask(peers, replyTo -> new Peer.Ask(identity, replyTo, ""))
         .thenApply(
             answer ->
-                answer instanceof Peer.Standing standing ? standing.presence() : Presence.OFFLINE);
+                answer instanceof Peer.Whereabouts there ? there.presence() : Presence.OFFLINE);
   }
 
   private HttpResponse show(Rollcall.Page page) {

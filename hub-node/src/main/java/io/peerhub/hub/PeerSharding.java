@@ -1,6 +1,7 @@
 package io.peerhub.hub;
 
 import io.peerhub.peer.Peer;
+import io.peerhub.peer.PeerActor;
 import io.peerhub.peer.PeerCollaborators;
 import io.peerhub.protocol.Identity;
 import io.peerhub.telemetry.Meters;
@@ -37,7 +38,7 @@ final class PeerSharding {
                     entity ->
                         Behaviors.intercept(
                             () -> new CrashCount(with.meters()),
-                            Peer.create(
+                            PeerActor.create(
                                 new Identity(entity.getEntityId()), entity.getShard(), with)))
                 .withMessageExtractor(new ByIdentity(shards))
                 .withStopMessage(new Peer.Stop()));

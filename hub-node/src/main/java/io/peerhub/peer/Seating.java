@@ -2,34 +2,50 @@ package io.peerhub.peer;
 
 import io.peerhub.mail.Seat;
 import io.peerhub.mail.SessionInput;
-import io.peerhub.mailbox.Mailbox;
 import io.peerhub.protocol.Identity;
-import io.peerhub.protocol.Refusal;
-import io.peerhub.telemetry.Meters.Meter;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * The one seat of a peer: who has it, and what the one who comes and the one who goes are told. The
- * highest epoch has it; what an older session says of itself never touches a newer one. Whoever has
- * it is watched, and so is whoever had it, until its actor ends: it is never made the one again,
- * however often and late it asks, or two sessions could forward to each other for ever.
+ * The one seat of a peer: decides who has it, and what the one who comes and the one who goes are
+ * told. Pure: references of actors are only names here, time comes in, and what is decided is
+ * {@link PeerActor}'s to do.
+ *
+ * <p>The highest epoch has the seat; what an older session says of itself never touches a newer
+ * one. Whoever had it is remembered until its actor ends: it is never made the one again, however
+ * often and late it asks, or two sessions could forward to each other for ever.
  */
 final class Seating {
-  /** What is to be done about a session that asks to be the one. */
-  enum Judgement {
-    /** It was made the one before, and has not heard of it. */
-    AGAIN,
-    /** Another one is connected, and is not to be taken over. */
-    DUPLICATE,
-    /** It may be the one, once this actor has a term. */
-    NO_TERM,
-    ADMIT
-  }
+  /** What comes of a session's wish to be the one. */
+  sealed interface Wish permits Seated, Repeated, Duplicate, Unnumbered {}
+
+  /** What comes of a session's word that it is the one. */
+  sealed interface Claim permits Seated, Repeated {}
+
+  /**
+   * It is the one from now on, or still.
+   *
+   * @param isNew whether it was not before: it is to be watched
+   * @param said what it is told
+   * @param older who was the one before, and has to yield; null if nobody has to
+   * @param isTakeover whether that one is connected, and loses its connection by this
+   */
+  record Seated(Seat seat, boolean isNew, Peer.Notice said, Yielding older, boolean isTakeover)
+      implements Wish, Claim {}
+
+  /** It was told before what it has to know, and is told so again. */
+  record Repeated(List<Peer.Notice> said) implements Wish, Claim {}
+
+  /** Another one is connected, and is not to be taken over. */
+  record Duplicate() implements Wish {}
+
+  /** It may be the one, once this incarnation of the peer has a term. */
+  record Unnumbered() implements Wish {}
+
+  /** A session that has to yield. */
+  record Yielding(ActorRef<SessionInput> session, Peer.Yield yield) {}
 
   /**
    * A session that had to yield.
@@ -38,8 +54,8 @@ final class Seating {
    */
   private record Dismissed(Peer.Notice attached, Peer.Yield yield) {}
 
-  private final ActorContext<Peer.Command> context;
-  private final PeerCollaborators with;
+  private final ActorRef<Peer.Command> self;
+  private final boolean refusesDuplicates;
   private final Epochs epochs = new Epochs();
   private Holder holder;
 
@@ -49,9 +65,12 @@ final class Seating {
   // Since when it is as it is: wall clock, ms since 1970.
   private long since;
 
-  Seating(ActorContext<Peer.Command> context, PeerCollaborators with) {
-    this.context = context;
-    this.with = with;
+  /**
+   * @param self the peer's actor, as sessions are told it
+   */
+  Seating(ActorRef<Peer.Command> self, boolean refusesDuplicates) {
+    this.self = self;
+    this.refusesDuplicates = refusesDuplicates;
   }
 
   boolean isVacant() {
@@ -63,6 +82,11 @@ final class Seating {
     return holder != null && holder.epoch() < epoch;
   }
 
+  /** Where the peer is attached; null if nowhere. */
+  Seat seat() {
+    return holder == null ? null : holder.seat();
+  }
+
   /** Where the peer is attached, for who asks. */
   Peer.Resolved resolved(Identity identity) {
     return holder == null
@@ -71,8 +95,8 @@ final class Seating {
   }
 
   /** Whether the peer is there, for who asks. */
-  Peer.Standing standing(Identity identity, String id) {
-    return new Peer.Standing(identity, presence(), since, id);
+  Peer.Whereabouts whereabouts(Identity identity, String id) {
+    return new Peer.Whereabouts(identity, presence(), since, id);
   }
 
   private Presence presence() {
@@ -82,90 +106,60 @@ final class Seating {
     return holder.away() ? Presence.AWAY : Presence.ONLINE;
   }
 
-  Judgement judge(Peer.Attach attach) {
-    boolean holds = holder != null && holder.seat().equals(attach.seat());
-    if (holds || dismissed.containsKey(attach.seat().session())) {
-      return Judgement.AGAIN;
-    }
-    boolean duplicate = holder != null && !holder.away() && !holder.isResumedBy(attach);
-    if (duplicate && with.settings().refuseDuplicates()) {
-      return Judgement.DUPLICATE;
-    }
-    return epochs.needsTerm() ? Judgement.NO_TERM : Judgement.ADMIT;
-  }
-
-  /** The database has given this actor a term: epochs are higher than all before from now on. */
+  /** The database has given a term: epochs are higher than all before from now on. */
   void number(long term) {
     epochs.begin(term);
   }
 
-  /** Tells a session that asks again all that it has been told. */
-  void answerAgain(Peer.Attach attach) {
+  /** Whether the one who has the seat is not the first since the term was given. */
+  boolean isReturn() {
+    return epochs.isReturn();
+  }
+
+  /** A session asks to be the one. */
+  Wish attach(Peer.Attach attach, long now) {
     ActorRef<SessionInput> session = attach.seat().session();
-    Dismissed before = dismissed.get(session);
-    if (before == null) {
-      session.tell(holder.answerAgain(context.getSelf()));
-    } else {
-      session.tell(before.attached());
-      session.tell(before.yield());
+    if (holder != null && holder.seat().equals(attach.seat())) {
+      return new Repeated(List.of(holder.answerAgain(self)));
     }
-  }
-
-  void deny(Peer.Attach attach, Refusal refusal) {
-    int retryAfterMs = refusal.retryable() ? 1000 : 0;
-    attach.seat().session().tell(new Peer.Denied(refusal, retryAfterMs));
-  }
-
-  /** Makes the session the one, under a new epoch. */
-  void attach(Peer.Attach attach) {
-    Holder previous = holder;
+    if (dismissed.get(session) instanceof Dismissed before) {
+      return new Repeated(List.of(before.attached(), before.yield()));
+    }
+    boolean isConnected = holder != null && !holder.away();
+    boolean resumes = holder != null && holder.isResumedBy(attach);
+    if (refusesDuplicates && isConnected && !resumes) {
+      return new Duplicate();
+    }
+    if (epochs.needsTerm()) {
+      return new Unnumbered();
+    }
     long epoch = epochs.next();
-    if (epochs.isReturn()) {
-      with.meters().count(Meter.RECONNECTS);
-    }
-    boolean resumes = previous != null && previous.isResumedBy(attach);
-    Seat before = previous == null ? null : previous.seat();
-    Peer.Attached answer = new Peer.Attached(epoch, context.getSelf(), before, resumes);
-    hold(Holder.of(attach, epoch, answer));
-    attach.seat().session().tell(answer);
-    if (previous != null) {
-      dismiss(previous, attach.seat(), epoch, resumes);
-      if (!resumes && !previous.away()) {
-        with.meters().count(Meter.TAKEOVERS);
-      }
-    }
+    Peer.Attached answer = new Peer.Attached(epoch, self, seat(), resumes);
+    Yielding older = dismissFor(attach.seat(), epoch, resumes);
+    hold(Holder.of(attach, epoch, answer), now);
+    return new Seated(attach.seat(), true, answer, older, isConnected && !resumes);
   }
 
   /** A session says that it is the one: the highest epoch is. */
-  void settle(Seat seat, String sessionId, long epoch) {
-    Dismissed before = dismissed.get(seat.session());
-    if (before != null) {
-      seat.session().tell(before.yield());
-    } else if (holder == null || holder.seat().equals(seat) || holder.epoch() < epoch) {
-      Holder older = holder;
-      hold(Holder.of(seat, sessionId, epoch));
-      seat.session().tell(new Peer.Reattached(context.getSelf()));
-      if (older != null && !older.seat().equals(seat)) {
-        dismiss(older, seat, epoch, older.isKnownAs(sessionId));
-      }
-    } else {
-      boolean resumes = holder.isKnownAs(sessionId);
-      seat.session().tell(new Peer.Yield(holder.seat(), holder.epoch(), resumes));
+  Claim claim(Seat seat, String sessionId, long epoch, long now) {
+    if (dismissed.get(seat.session()) instanceof Dismissed before) {
+      return new Repeated(List.of(before.yield()));
     }
+    boolean isNew = holder == null || !holder.seat().equals(seat);
+    boolean resumes = holder != null && holder.isKnownAs(sessionId);
+    if (isNew && holder != null && holder.epoch() >= epoch) {
+      return new Repeated(List.of(new Peer.Yield(holder.seat(), holder.epoch(), resumes)));
+    }
+    Yielding older = isNew ? dismissFor(seat, epoch, resumes) : null;
+    hold(Holder.of(seat, sessionId, epoch), now);
+    return new Seated(seat, isNew, new Peer.Reattached(self), older, false);
   }
 
-  /** Mail waits for whoever is attached. */
-  Behavior<Peer.Command> knock(Identity identity) {
-    if (holder != null) {
-      holder.seat().session().tell(new Mailbox.Waiting(identity));
-    }
-    return Behaviors.same();
-  }
-
-  void away(Seat seat) {
-    if (holder != null && holder.seat().equals(seat)) {
+  /** The session's connection is cut. */
+  void away(Seat seat, long now) {
+    if (seat.equals(seat())) {
       holder = holder.gone();
-      since = with.clock().millis();
+      since = now;
     }
   }
 
@@ -174,13 +168,12 @@ final class Seating {
    *
    * @return whether nobody is attached from now on
    */
-  boolean leave(Seat seat) {
-    if (holder == null || !holder.seat().equals(seat)) {
-      return false;
+  boolean leave(Seat seat, long now) {
+    boolean leaves = seat.equals(seat());
+    if (leaves) {
+      release(now);
     }
-    context.unwatch(seat.session());
-    release();
-    return true;
+    return leaves;
   }
 
   /**
@@ -188,32 +181,35 @@ final class Seating {
    *
    * @return whether nobody is attached from now on
    */
-  boolean ended(ActorRef<?> session) {
+  boolean ended(ActorRef<?> session, long now) {
     forget(session);
     // A dead session's clean-up never touches its successor.
-    if (holder == null || !holder.seat().session().equals(session)) {
-      return false;
+    boolean leaves = holder != null && holder.seat().session().equals(session);
+    if (leaves) {
+      release(now);
     }
-    release();
-    return true;
+    return leaves;
   }
 
-  private void hold(Holder next) {
-    if (holder == null || !holder.seat().equals(next.seat())) {
-      context.watch(next.seat().session());
-      since = with.clock().millis();
+  private void hold(Holder next, long now) {
+    if (!next.seat().equals(seat())) {
+      since = now;
     }
     holder = next;
   }
 
-  private void dismiss(Holder older, Seat to, long epoch, boolean resumes) {
+  /** Whoever has the seat has it no more; null if nobody has. */
+  private Yielding dismissFor(Seat to, long epoch, boolean resumes) {
+    if (holder == null) {
+      return null;
+    }
     if (dismissed.isEmpty()) {
       dismissed = new HashMap<>(2);
     }
     Peer.Yield yield = new Peer.Yield(to, epoch, resumes);
-    ActorRef<SessionInput> session = older.seat().session();
-    dismissed.put(session, new Dismissed(older.answerAgain(context.getSelf()), yield));
-    session.tell(yield);
+    ActorRef<SessionInput> session = holder.seat().session();
+    dismissed.put(session, new Dismissed(holder.answerAgain(self), yield));
+    return new Yielding(session, yield);
   }
 
   private void forget(ActorRef<?> session) {
@@ -223,8 +219,8 @@ final class Seating {
     }
   }
 
-  private void release() {
+  private void release(long now) {
     holder = null;
-    since = with.clock().millis();
+    since = now;
   }
 }

@@ -187,7 +187,7 @@ final class Sending {
   }
 
   /** Who was asked for is there, or not. */
-  void answered(Peer.Standing answer) {
+  void answered(Peer.Whereabouts answer) {
     String event = answer.presence().name().toLowerCase(Locale.ROOT);
     String peer = answer.identity().text();
     say(new Frame.Presence("", peer, event, "", List.of(), answer.since(), answer.id()));

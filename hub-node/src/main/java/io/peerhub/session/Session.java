@@ -310,7 +310,7 @@ public final class Session {
     return switch (notice) {
       case Peer.Yield yielded -> move(yielded);
       case Peer.Reattached reattached -> onReattached(reattached);
-      case Peer.Standing answer -> onStanding(answer);
+      case Peer.Whereabouts answer -> onWhereabouts(answer);
       case Peer.Attached repeated -> Behaviors.same();
       case Peer.Denied late -> Behaviors.same();
     };
@@ -329,7 +329,7 @@ public final class Session {
     return Behaviors.same();
   }
 
-  private Behavior<SessionInput> onStanding(Peer.Standing answer) {
+  private Behavior<SessionInput> onWhereabouts(Peer.Whereabouts answer) {
     sending.answered(answer);
     return Behaviors.same();
   }

@@ -109,7 +109,7 @@ final class AdminDoor implements AutoCloseable {
                     Peer.Ask.class,
                     ask -> {
                       ask.replyTo()
-                          .tell(new Peer.Standing(ask.identity(), Presence.AWAY, 7, ask.id()));
+                          .tell(new Peer.Whereabouts(ask.identity(), Presence.AWAY, 7, ask.id()));
                       return Behaviors.same();
                     })
                 .build());

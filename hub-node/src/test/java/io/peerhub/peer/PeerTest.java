@@ -219,7 +219,7 @@ class PeerTest {
     superseded.expectMessageClass(Peer.Attached.class);
     assertThat(resolve(peer).seat()).as("the one who yielded is not the one").isNull();
     peer.tell(new Peer.Ask(BOB, newer.ref(), "a"));
-    newer.expectMessageClass(Peer.Standing.class);
+    newer.expectMessageClass(Peer.Whereabouts.class);
   }
 
   @Test
@@ -315,7 +315,8 @@ class PeerTest {
             ledger);
     return actors
         .kit()
-        .spawn(Peer.create(BOB, shard.ref(), with), DispatcherSelector.fromConfig(ActorKit.LOOP));
+        .spawn(
+            PeerActor.create(BOB, shard.ref(), with), DispatcherSelector.fromConfig(ActorKit.LOOP));
   }
 
   private ActorRef<Peer.Command> serving(boolean refuseDuplicates) {
@@ -344,7 +345,7 @@ class PeerTest {
   private Presence presence(ActorRef<Peer.Command> peer) {
     TestProbe<SessionInput> answer = actors.probe();
     peer.tell(new Peer.Ask(BOB, answer.ref(), "a"));
-    return answer.expectMessageClass(Peer.Standing.class).presence();
+    return answer.expectMessageClass(Peer.Whereabouts.class).presence();
   }
 
   private void assertOffline(ActorRef<Peer.Command> peer) {

@@ -46,7 +46,7 @@ final class CrossingTable {
         new Form<>(33, Peer.Reattached.class, PeerForms::reattached, PeerForms::reattached),
         new Form<>(34, Peer.Denied.class, PeerForms::denied, PeerForms::denied),
         new Form<>(35, Peer.Yield.class, PeerForms::yield, PeerForms::yield),
-        new Form<>(36, Peer.Standing.class, PeerForms::standing, PeerForms::standing),
+        new Form<>(36, Peer.Whereabouts.class, PeerForms::whereabouts, PeerForms::whereabouts),
         new Form<>(40, Roster.Call.class, RosterForms::call, RosterForms::call),
         new Form<>(41, Roster.Find.class, RosterForms::find, RosterForms::find),
         new Form<>(42, Roster.Browse.class, RosterForms::browse, RosterForms::browse),

@@ -148,15 +148,15 @@ final class PeerForms {
     return new Peer.Yield(in.seat(), in.number(), in.flag());
   }
 
-  static void standing(CrossingWriter out, Peer.Standing standing) {
-    out.identity(standing.identity());
-    out.constant(standing.presence());
-    out.number(standing.since());
-    out.text(standing.id());
+  static void whereabouts(CrossingWriter out, Peer.Whereabouts whereabouts) {
+    out.identity(whereabouts.identity());
+    out.constant(whereabouts.presence());
+    out.number(whereabouts.since());
+    out.text(whereabouts.id());
   }
 
-  static Peer.Standing standing(CrossingReader in) {
-    return new Peer.Standing(in.identity(), in.constant(PRESENCES), in.number(), in.text());
+  static Peer.Whereabouts whereabouts(CrossingReader in) {
+    return new Peer.Whereabouts(in.identity(), in.constant(PRESENCES), in.number(), in.text());
   }
 
   private PeerForms() {}

@@ -177,7 +177,7 @@ final class Samples {
         new Peer.Reattached(actor(OTHER)),
         new Peer.Denied(Refusal.ALREADY_CONNECTED, 0),
         new Peer.Yield(seat(), 1_048_578, true),
-        new Peer.Standing(bob, Presence.AWAY, 1_763_700_000_000L, "q"),
+        new Peer.Whereabouts(bob, Presence.AWAY, 1_763_700_000_000L, "q"),
         new Roster.Call(bob, actor(OTHER)),
         new Roster.Find("bob", actor(OTHER)),
         new Roster.Browse("alice", 100, actor(OTHER)),
