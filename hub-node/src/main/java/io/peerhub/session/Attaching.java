@@ -10,6 +10,7 @@ import io.peerhub.protocol.Refusal;
 import io.peerhub.telemetry.Meters.Drop;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +23,15 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * The phases of a session whose peer is known, up to its {@code welcome}.
  *
  * <pre>
- *   (Opening) -> attaching -> taking -> (Session) live
+ *   (Opening) -> attaching -> taking -> (Session) live, or detached
+ *                    |          |
+ *                    +-> forsaken (the connection is lost: waits for the answer, asks no more)
  * </pre>
  *
  * <p>The peer's actor says who is the one, and names the older session, whose hand-over is waited
  * for. A connection that is lost meanwhile does not end the session any more: by then the peer may
  * have made it the one, and what an older session hands over must not be lost. But it does not ask
- * again.
+ * again: by now the peer may be back on another connection, which this session must not take over.
  */
 final class Attaching {
   /** How often the peer is asked before the connection is turned away. */
@@ -39,7 +42,8 @@ final class Attaching {
 
   private final Scene scene;
   private final Surroundings with;
-  private final Outlet outlet;
+  private final Line line;
+  private final String wire;
   private final Seat seat;
   private final Terms terms;
   private final Proof proof;
@@ -49,10 +53,9 @@ final class Attaching {
   private final Taking taking = new Taking();
   private Peer.Attached attached;
   private int tries;
-  private boolean cut;
-  private boolean orphaned;
-  private Peer.Yield successor;
-  private boolean expelled;
+
+  // What is the session's business once it has begun, in the order in which it came.
+  private final List<SessionInput> deferred = new ArrayList<>(0);
 
   /**
    * What the peer's proof has brought to light.
@@ -65,7 +68,8 @@ final class Attaching {
   Attaching(Scene scene, Terms terms, Proof proof, Arrivals arrivals) {
     this.scene = scene;
     this.with = scene.with();
-    this.outlet = scene.outlet();
+    this.line = scene.line();
+    this.wire = line.remote().wire();
     this.seat = new Seat(scene.self(), with.loop());
     this.terms = terms;
     this.proof = proof;
@@ -91,26 +95,40 @@ final class Attaching {
     return switch (input) {
       case Peer.Attached answer -> onAttached(answer);
       case Peer.Denied denied -> turnAway(denied.refusal(), denied.retryAfterMs());
-      case Session.Tick tick -> onNoAnswer();
+      case Session.Tick tick -> tries < ATTACH_TRIES ? attach() : giveUp();
+      case SessionInput other -> {
+        meanwhile(other);
+        yield line.isUp() ? Behaviors.same() : forsaken();
+      }
+    };
+  }
+
+  /** Nobody answers for the peer: its shard may be on its way to another node. */
+  private Behavior<SessionInput> giveUp() {
+    with.peers().tell(new Peer.Leave(terms.identity(), seat));
+    return turnAway(Refusal.NO_MAJORITY, (int) with.settings().attachTimeout().toMillis());
+  }
+
+  // ---- forsaken
+
+  private Behavior<SessionInput> forsaken() {
+    return scene.phase(this::whileForsaken, this::onSignal);
+  }
+
+  /** Waits as long as it would have asked, since what it has asked may still be answered. */
+  private Behavior<SessionInput> whileForsaken(SessionInput input) {
+    return switch (input) {
+      case Peer.Attached answer -> onAttached(answer);
+      case Peer.Denied denied -> turnAway(denied.refusal(), denied.retryAfterMs());
+      case Session.Tick tick -> tries < ATTACH_TRIES ? waitOn() : giveUp();
       case SessionInput other -> meanwhile(other);
     };
   }
 
-  /**
-   * Asks again, unless the connection was lost: by now the peer may be back on another one, which
-   * this session must not take over. What it has asked before may still be answered.
-   */
-  private Behavior<SessionInput> onNoAnswer() {
-    if (tries < ATTACH_TRIES && !cut) {
-      return attach();
-    }
-    if (tries < ATTACH_TRIES) {
-      tries++;
-      tickIn(with.settings().attachTimeout());
-      return Behaviors.same();
-    }
-    with.peers().tell(new Peer.Leave(terms.identity(), seat));
-    return turnAway();
+  private Behavior<SessionInput> waitOn() {
+    tries++;
+    tickIn(with.settings().attachTimeout());
+    return Behaviors.same();
   }
 
   private Behavior<SessionInput> onAttached(Peer.Attached answer) {
@@ -165,10 +183,10 @@ final class Attaching {
       // From another node it may come before the peer's answer does.
       case HandOver piece -> take(piece);
       case Session.Received received -> keep(received.frames());
-      case Session.Closed closed -> cut = true;
+      case Session.Closed closed -> line.hangUp();
       case Session.Malformed malformed -> breakOff(malformed.cause().refusal(), Scene.NOT_KNOWN);
       case Session.Drain drain -> breakOff(Refusal.DRAINING, (int) drain.reconnectIn().toMillis());
-      case Peer.Yield yielded -> successor = yielded;
+      case Peer.Yield yielded -> defer(yielded);
       case Roster.Expelled shutOut -> expel();
       case SessionInput other -> {}
     }
@@ -186,23 +204,29 @@ final class Attaching {
   }
 
   private void expel() {
-    expelled = true;
+    defer(new Roster.Expelled());
     breakOff(Refusal.DISABLED, Scene.NOT_KNOWN);
   }
 
   /** The peer's answer has yet to come: until then the connection is over, the session is not. */
   private void breakOff(Refusal refusal, int retryAfterMs) {
-    if (!cut) {
+    if (line.isUp()) {
       scene.turnAway(refusal, retryAfterMs);
-      outlet.close();
-      cut = true;
+      line.hangUp();
+    }
+  }
+
+  /** Whatever is said twice is done once. */
+  private void defer(SessionInput input) {
+    if (!deferred.contains(input)) {
+      deferred.add(input);
     }
   }
 
   private void keep(List<Frame.FromPeer> frames) {
     arrivals.keep(frames);
     if (arrivals.tooManyFrames()) {
-      outlet.pause();
+      line.pause();
     }
   }
 
@@ -229,45 +253,39 @@ final class Attaching {
     Letters letters =
         new Letters(
             with, terms.identity(), sessionId, attached.epoch(), terms.window(), scene.self());
-    Conversation conversation = new Conversation(with, terms.clientAcks(), terms.window(), letters);
+    Conversation conversation =
+        new Conversation(with, line, terms.clientAcks(), terms.window(), letters);
     scene.atEnd(conversation::close);
     Sending sending =
         new Sending(
-            with, terms.identity(), proof.labels(), seat, attached.epoch(), terms.risingIds());
+            with,
+            line,
+            terms.identity(),
+            proof.labels(),
+            seat,
+            attached.epoch(),
+            terms.risingIds());
     scene.atEnd(sending.postings()::close);
     Attendance attendance =
-        new Attendance(with, terms.identity(), seat, conversation, sending.rights());
+        new Attendance(with, line, terms.identity(), seat, conversation, sending.rights());
     scene.atEnd(attendance::lose);
     enroll(sessionId);
     inheritance.restore(conversation, sending);
-    if (!cut) {
-      outlet.admit(with.settings().maxFrame());
-      conversation.connect(outlet);
-      sending.connect(outlet);
-      attendance.connect(outlet);
-      outlet.send(welcomeFrame(sessionId, resumed, sending.received()));
+    if (line.isUp()) {
+      line.admit(with.settings().maxFrame());
+      line.say(welcomeFrame(sessionId, resumed, sending.received()));
     }
-    inheritance.follow(conversation, with.backlogs(), !cut);
+    inheritance.follow(conversation, with.backlogs(), line.isUp());
     attendance.resume(inheritance.stays());
     sending.postings().takeOver(inheritance.unposted());
     return enter(new Session(scene, standing, conversation, sending, attendance));
   }
 
   private Behavior<SessionInput> enter(Session session) {
-    if (orphaned) {
-      scene.self().tell(new Session.ReportAgain());
-    }
-    if (successor != null) {
-      scene.self().tell(successor);
-    }
-    if (expelled) {
-      scene.self().tell(new Roster.Expelled());
-    }
+    deferred.forEach(scene.self()::tell);
     List<Mail> mail = arrivals.takeMail();
     scene.forget(abandon);
-    return cut
-        ? session.beginDetached(outlet, mail)
-        : session.begin(outlet, mail, arrivals.frames());
+    return line.isUp() ? session.begin(mail, arrivals.frames()) : session.beginDetached(mail);
   }
 
   private Frame.Welcome welcomeFrame(String sessionId, boolean resumed, long received) {
@@ -297,24 +315,21 @@ final class Attaching {
                     sessionId,
                     attached.epoch(),
                     with.clock().millis(),
-                    outlet.remote().wire())));
-  }
-
-  /** Nobody answers for the peer: its shard may be on its way to another node. */
-  private Behavior<SessionInput> turnAway() {
-    return turnAway(Refusal.NO_MAJORITY, (int) with.settings().attachTimeout().toMillis());
+                    wire)));
   }
 
   private Behavior<SessionInput> turnAway(Refusal refusal, int retryAfterMs) {
-    if (!cut) { // Else it has been told and counted, or it left.
+    if (line.isUp()) { // Else it has been told and counted, or it left.
       scene.turnAway(refusal, retryAfterMs);
     }
     return Behaviors.stopped();
   }
 
   private Behavior<SessionInput> onSignal(Signal signal) {
-    // The peer's actor ended between its answer and the welcome: its successor has to know us.
-    orphaned |= signal instanceof Terminated;
+    if (signal instanceof Terminated) {
+      // The peer's actor ended between its answer and the welcome: its successor has to know us.
+      defer(new Session.ReportAgain());
+    }
     return Behaviors.same();
   }
 

@@ -32,22 +32,23 @@ final class Attendance implements Guest {
   private final RateLimit rate;
   private final Rights rights;
   private final Map<String, Room> rooms = new LinkedHashMap<>(0);
-  private Outlet outlet;
+  private final Line line;
 
   Attendance(
-      Surroundings with, Identity identity, Seat seat, Conversation conversation, Rights rights) {
+      Surroundings with,
+      Line line,
+      Identity identity,
+      Seat seat,
+      Conversation conversation,
+      Rights rights) {
     this.with = with;
+    this.line = line;
     this.identity = identity;
     this.seat = seat;
     this.conversation = conversation;
     this.rights = rights;
     AttendanceSettings limits = with.attendance();
     this.rate = new RateLimit(limits.changesPerSecond(), limits.changesBurst());
-  }
-
-  /** Answers go to this connection; null while there is none. */
-  void connect(Outlet outlet) {
-    this.outlet = outlet;
   }
 
   // ---- what the peer asks for
@@ -141,7 +142,7 @@ final class Attendance implements Guest {
 
   @Override
   public boolean isAway() {
-    return outlet == null;
+    return !line.isUp();
   }
 
   @Override
@@ -185,9 +186,7 @@ final class Attendance implements Guest {
   @Override
   public void say(Frame.FromHub frame) {
     try {
-      if (outlet != null) {
-        outlet.send(frame);
-      }
+      line.say(frame);
     } catch (RuntimeException | Error thrown) {
       broken(thrown);
     }

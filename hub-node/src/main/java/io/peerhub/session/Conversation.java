@@ -34,28 +34,24 @@ final class Conversation implements Backlogs.Waiting {
   private final DeliveryWindow<Deliverable> window;
   private final LiveQueue<Mail.Delivery> queue;
   private final Letters letters;
-  private Outlet outlet;
+  private final Line line;
   private boolean letterIsNext;
 
   /**
+   * @param line to the peer; nothing is written before {@link #flow()} or the first message
    * @param letters the critical ones, which wait there
    */
-  Conversation(Surroundings with, boolean clientAcks, int window, Letters letters) {
+  Conversation(Surroundings with, Line line, boolean clientAcks, int window, Letters letters) {
     this.with = with;
+    this.line = line;
     this.letters = letters;
     long maxBytes = with.settings().queueMaxBytes();
     this.window = new DeliveryWindow<>(clientAcks, window, maxBytes, Deliverable::weight);
     this.queue = new LiveQueue<>(with.settings().queueMaxCount(), with.settings().queueMaxBytes());
   }
 
-  /** Writes to this connection from now on; nothing is written before {@link #flow()}. */
-  void connect(Outlet outlet) {
-    this.outlet = outlet;
-  }
-
-  /** The connection is gone: from now on everything waits, letters in their mailbox. */
+  /** The line is down: from now on everything waits, letters in their mailbox. */
   void disconnect() {
-    outlet = null;
     long[] held = heldPlaces();
     letters.away(held.length == 0 ? 0 : held[0]);
   }
@@ -101,7 +97,7 @@ final class Conversation implements Backlogs.Waiting {
    * @return whether it waits, so that its end has to be looked for
    */
   boolean deliver(Mail.Delivery message) {
-    boolean writes = outlet != null && queue.isEmpty() && window.hasRoom() && outlet.writable();
+    boolean writes = queue.isEmpty() && window.hasRoom() && line.isWritable();
     if (writes) {
       tellLost(); // Dropped for want of memory, it leaves a gap and no queue.
       write(message, false);
@@ -123,7 +119,7 @@ final class Conversation implements Backlogs.Waiting {
   void missed(long count) {
     if (count > 0) {
       lost(new Loss(count, NOT_KEPT_UP));
-    } else if (outlet != null) {
+    } else if (line.isUp()) {
       gap(0, UNKNOWN_LOSS);
     } else {
       // At least one: what waits has no place for "unknown".
@@ -142,7 +138,7 @@ final class Conversation implements Backlogs.Waiting {
   /** Writes what waits, as far as window and connection have room; both classes in turns. */
   void flow() {
     long now = queue.isEmpty() ? 0 : with.nanos().getAsLong();
-    while (outlet != null && isAnyWaiting() && window.hasRoom() && outlet.writable()) {
+    while (isAnyWaiting() && window.hasRoom() && line.isWritable()) {
       letterIsNext = letters.isWaiting() && (letterIsNext || queue.isEmpty());
       if (letterIsNext) {
         tellLost();
@@ -203,20 +199,20 @@ final class Conversation implements Backlogs.Waiting {
 
   /** Acks of letters up to this number of the session are on disk. */
   void ackTaken(long seq) {
-    if (outlet != null && window.keeps()) {
-      outlet.send(new Frame.Ack(seq));
+    if (window.keeps()) {
+      line.say(new Frame.Ack(seq));
     }
   }
 
   /** Tells what is missing before anything else follows. */
   void gap(long count, String reason) {
-    outlet.send(new Frame.Gap(count, reason));
+    line.say(new Frame.Gap(count, reason));
   }
 
   /** Writes again what the peer has not seen, under its old numbers. */
   void replay() {
     for (DeliveryWindow.Written<Deliverable> written : window.unacked()) {
-      outlet.send(written.delivery().frame(written.seq(), true, written.attempt()));
+      line.say(written.delivery().frame(written.seq(), true, written.attempt()));
       with.meters().count(Meter.REDELIVERED);
     }
     if (!window.keeps()) {
@@ -227,7 +223,7 @@ final class Conversation implements Backlogs.Waiting {
 
   /** Writes a message that an older session had written, under a new number. */
   void repeat(Mail.Delivery message) {
-    if (outlet == null) {
+    if (!line.isUp()) {
       enqueue(message.asAgain());
     } else {
       tellLost();
@@ -292,7 +288,6 @@ final class Conversation implements Backlogs.Waiting {
    * told to who asked, and nothing of it stays in the node's books.
    */
   void close() {
-    outlet = null;
     while (!queue.isEmpty()) {
       drop(polled(queue.poll()), Drop.SESSION_OVER, Refusal.OFFLINE);
     }
@@ -314,7 +309,7 @@ final class Conversation implements Backlogs.Waiting {
   }
 
   private void write(Mailbox.Item letter) {
-    outlet.send(letter.frame(window.next(letter), false, 0));
+    line.say(letter.frame(window.next(letter), false, 0));
     with.meters().count(letter.redelivered() ? Meter.REDELIVERED : Meter.DELIVERED);
     if (!window.keeps()) {
       letters.processed(letter);
@@ -325,9 +320,9 @@ final class Conversation implements Backlogs.Waiting {
     boolean again = repeated || message.again();
     long seq = window.next(message);
     if (!again && message.via() instanceof Via.Room room && room.shared() != null) {
-      outlet.send(room.shared(), seq);
+      line.say(room.shared(), seq);
     } else {
-      outlet.send(message.frame(seq, again, 0));
+      line.say(message.frame(seq, again, 0));
     }
     with.meters().count(again ? Meter.REDELIVERED : Meter.DELIVERED);
     with.probe().written(message);
@@ -361,7 +356,7 @@ final class Conversation implements Backlogs.Waiting {
   }
 
   private void tellLost() {
-    Loss lost = outlet == null ? Loss.NONE : queue.takeLost();
+    Loss lost = line.isUp() ? queue.takeLost() : Loss.NONE;
     if (lost.count() > 0) {
       gap(lost.count(), lost.reason());
     }

@@ -1,32 +1,53 @@
 package io.peerhub.session;
 
 import io.peerhub.delivery.Deliverable;
+import io.peerhub.delivery.DeliveryWindow;
 import io.peerhub.delivery.DeliveryWindow.Written;
 import io.peerhub.mail.Mail;
 import io.peerhub.mailbox.Mailbox;
 
 /**
- * What a session leaves to its successor, piece by piece: what was written and is unacknowledged by
- * rising seq (where the successor goes on with the numbers), then what waits, in order. Until a
- * piece is taken it stays where it was, within its limits and with its life running on.
+ * What a session leaves to its successor: its counters, then piece by piece what was written and is
+ * unacknowledged by rising seq (where the successor goes on with the numbers), then what waits, in
+ * order. Until a piece is taken it stays where it was, within its limits and with its life running
+ * on.
  */
 final class Estate {
   private final Conversation conversation;
-  private final long lostBefore;
+  private final HandOver.State counters;
   private boolean isFirst = true;
 
   /**
    * Takes stock.
    *
+   * @param sessionId the id under which the peer knows its numbers
    * @param resumes whether the successor goes on with the numbers of this session; if not, nobody
    *     will ever say what became of what was written
    */
-  Estate(Conversation conversation, boolean resumes) {
+  Estate(String sessionId, Conversation conversation, Sending sending, boolean resumes) {
     this.conversation = conversation;
-    this.lostBefore = conversation.lost();
+    this.counters = counters(sessionId, conversation, sending);
     if (!resumes) {
       conversation.giveUpWritten();
     }
+  }
+
+  private static HandOver.State counters(
+      String sessionId, Conversation conversation, Sending sending) {
+    DeliveryWindow<Deliverable> window = conversation.window();
+    return new HandOver.State(
+        sessionId,
+        window.lastSeq(),
+        window.ackedSeq(),
+        window.keeps(),
+        sending.received(),
+        conversation.lost(),
+        sending.remembered());
+  }
+
+  /** How far both halves had come when stock was taken. */
+  HandOver.State counters() {
+    return counters;
   }
 
   boolean isEmpty() {
@@ -54,6 +75,6 @@ final class Estate {
 
   /** How many messages were dropped since stock was taken. */
   long lost() {
-    return conversation.lost() - lostBefore;
+    return conversation.lost() - counters.lost();
   }
 }

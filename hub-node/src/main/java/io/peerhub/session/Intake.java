@@ -21,7 +21,7 @@ final class Intake {
   private static final long ROUND_TRIP_MAX_MS = 60_000;
 
   private final Surroundings with;
-  private final Outlet outlet;
+  private final Line line;
   private final Conversation conversation;
   private final Sending sending;
   private final Attendance attendance;
@@ -30,12 +30,12 @@ final class Intake {
 
   Intake(
       Surroundings with,
-      Outlet outlet,
+      Line line,
       Conversation conversation,
       Sending sending,
       Attendance attendance) {
     this.with = with;
-    this.outlet = outlet;
+    this.line = line;
     this.conversation = conversation;
     this.sending = sending;
     this.attendance = attendance;
@@ -47,7 +47,7 @@ final class Intake {
     switch (frame) {
       case Frame.Send send -> sending.send(send, now);
       case Frame.Ack ack -> conversation.ack(ack.seq());
-      case Frame.Ping ping -> outlet.send(new Frame.Pong(ping.t(), Map.of()));
+      case Frame.Ping ping -> line.say(new Frame.Pong(ping.t(), Map.of()));
       case Frame.Pong pong -> timeRoundTrip(pong);
       case Frame.Reject reject -> conversation.reject(reject);
       case Frame.Ask ask -> sending.ask(ask, attendance, now);
@@ -82,7 +82,7 @@ final class Intake {
 
   private void refuse(String id, Frame frame, Refusal refusal) {
     with.meters().refused(refusal);
-    outlet.send(new Frame.Refuse(id, 0, frame.kind(), refusal.code(), refusal.reason(), 0));
+    line.say(new Frame.Refuse(id, 0, frame.kind(), refusal.code(), refusal.reason(), 0));
   }
 
   /**
@@ -99,7 +99,7 @@ final class Intake {
     if (badFrames.tooMany(now)) {
       return Refusal.TOO_MANY_BAD_FRAMES;
     }
-    outlet.send(
+    line.say(
         new Frame.Refuse(
             cause.id(), cause.n(), cause.kind(), refusal.code(), cause.getMessage(), 0));
     return null;

@@ -15,7 +15,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * The phases of a session in which its peer shows who it is.
  *
  * <pre>
- *   awaitingHello -> proving -> (Attaching) attaching -> taking -> (Session) live
+ *   awaitingHello -> proving -> judging -> (Attaching) attaching -> taking -> (Session) live
  * </pre>
  *
  * <p>Until {@code attaching} nothing of the hub is touched: no peer is started and no row is read
@@ -26,16 +26,15 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 final class Opening {
   private final Scene scene;
   private final Surroundings with;
-  private final Outlet outlet;
+  private final Line line;
   private final Arrivals arrivals;
   private Terms terms;
   private Handshake handshake;
-  private boolean proofSeen;
 
   Opening(Scene scene) {
     this.scene = scene;
     this.with = scene.with();
-    this.outlet = scene.outlet();
+    this.line = scene.line();
     this.arrivals = new Arrivals(with);
   }
 
@@ -49,10 +48,7 @@ final class Opening {
   private Behavior<SessionInput> whileAwaitingHello(SessionInput input) {
     return switch (input) {
       case Session.Received received -> onFirst(received.frames());
-      case Session.Malformed malformed -> turnAway(malformed.cause().refusal());
-      case Session.Closed closed -> Behaviors.stopped();
-      case Session.Drain drain -> onDrain(drain);
-      case SessionInput other -> Behaviors.unhandled();
+      case SessionInput other -> meanwhile(other);
     };
   }
 
@@ -77,7 +73,7 @@ final class Opening {
   }
 
   private Caller caller() {
-    Outlet.Remote remote = outlet.remote();
+    Outlet.Remote remote = line.remote();
     boolean secret = remote.encrypted() || remote.loopback();
     return new Caller(remote.host(), secret, terms.client(), Terms.VERSION);
   }
@@ -86,38 +82,54 @@ final class Opening {
 
   private Behavior<SessionInput> challenge(Handshake begun) {
     handshake = begun;
-    outlet.send(new Frame.Challenge(handshake.nonce(), with.node()));
+    line.say(new Frame.Challenge(handshake.nonce(), with.node()));
     return scene.phase(this::whileProving, signal -> Behaviors.same());
   }
 
-  /** Waits for the proof, then for the keys to hold it against. */
+  /** Waits for the proof. */
   private Behavior<SessionInput> whileProving(SessionInput input) {
     return switch (input) {
       case Session.Received received -> onProofOrEarly(received.frames());
-      case Session.Judged judged -> onJudged(judged.verdict());
-      case Session.Malformed malformed -> turnAway(malformed.cause().refusal());
-      case Session.Closed closed -> Behaviors.stopped();
-      case Session.Drain drain -> onDrain(drain);
-      case SessionInput other -> Behaviors.unhandled();
+      case SessionInput other -> meanwhile(other);
     };
   }
 
+  /** The first proof counts; what else is said waits for the welcome. */
   private Behavior<SessionInput> onProofOrEarly(List<Frame.FromPeer> frames) {
-    for (Frame.FromPeer frame : frames) {
-      if (frame instanceof Frame.Proof proof && !proofSeen) {
-        proofSeen = true;
-        scene
-            .context()
-            .pipeToSelf(
-                handshake.judge(proof),
-                (verdict, failure) ->
-                    new Session.Judged(
-                        failure == null ? verdict : Handshake.Refused.unavailable()));
-      } else {
-        arrivals.keep(List.of(frame));
+    for (int i = 0; i < frames.size(); i++) {
+      if (frames.get(i) instanceof Frame.Proof proof) {
+        arrivals.keep(frames.subList(0, i));
+        arrivals.keep(frames.subList(i + 1, frames.size()));
+        return arrivals.tooManyFrames() ? turnAway(Refusal.WRONG_PHASE) : judge(proof);
       }
     }
+    return onEarly(frames);
+  }
+
+  private Behavior<SessionInput> onEarly(List<Frame.FromPeer> frames) {
+    arrivals.keep(frames);
     return arrivals.tooManyFrames() ? turnAway(Refusal.WRONG_PHASE) : Behaviors.same();
+  }
+
+  // ---- judging
+
+  private Behavior<SessionInput> judge(Frame.Proof proof) {
+    scene
+        .context()
+        .pipeToSelf(
+            handshake.judge(proof),
+            (verdict, failure) ->
+                new Session.Judged(failure == null ? verdict : Handshake.Refused.unavailable()));
+    return scene.phase(this::whileJudging, signal -> Behaviors.same());
+  }
+
+  /** Waits until the proof was held against the keys. */
+  private Behavior<SessionInput> whileJudging(SessionInput input) {
+    return switch (input) {
+      case Session.Judged judged -> onJudged(judged.verdict());
+      case Session.Received received -> onEarly(received.frames());
+      case SessionInput other -> meanwhile(other);
+    };
   }
 
   private Behavior<SessionInput> onJudged(Handshake.Verdict verdict) {
@@ -127,10 +139,22 @@ final class Opening {
     };
   }
 
+  // ---- in any of these phases
+
+  /** What ends the opening, whatever it waits for. */
+  private Behavior<SessionInput> meanwhile(SessionInput input) {
+    return switch (input) {
+      case Session.Malformed malformed -> turnAway(malformed.cause().refusal());
+      case Session.Closed closed -> Behaviors.stopped();
+      case Session.Drain drain -> onDrain(drain);
+      case SessionInput other -> Behaviors.unhandled();
+    };
+  }
+
   // ---- done here
 
   private Behavior<SessionInput> attach(String hubMac, Map<String, String> labels) {
-    outlet.heardOut();
+    line.heardOut();
     return new Attaching(scene, terms, new Attaching.Proof(hubMac, labels), arrivals).attach();
   }
 

@@ -32,7 +32,7 @@ final class Scene implements Ledger.Owner {
   private final ActorContext<SessionInput> context;
   private final TimerScheduler<SessionInput> timers;
   private final Surroundings with;
-  private final Outlet outlet;
+  private final Line line = new Line();
   private final List<Runnable> closing = new ArrayList<>(1);
   private final Alarm alarm;
   private final Ledger.Entry entry;
@@ -45,7 +45,7 @@ final class Scene implements Ledger.Owner {
       Surroundings with) {
     this.context = context;
     this.timers = timers;
-    this.outlet = outlet;
+    this.line.connect(outlet);
     this.with = with;
     this.alarm = new Alarm(timers, with);
     this.entry = with.ledger().open(Resource.SESSION, this);
@@ -95,7 +95,7 @@ final class Scene implements Ledger.Owner {
   void turnAway(Refusal refusal, int retryAfterMs) {
     with.meters().count(Meter.HANDSHAKES_FAILED);
     with.meters().refused(refusal);
-    outlet.send(error(refusal, retryAfterMs));
+    line.say(error(refusal, retryAfterMs));
   }
 
   /** Does this when the session ends, however it ends. */
@@ -124,7 +124,7 @@ final class Scene implements Ledger.Owner {
   /** A session lives from its connection, and without one from its timer, which ends it. */
   @Override
   public boolean needsIt() {
-    return outlet.isOpen() || alarm.isSet(TIMER_SLACK);
+    return line.isOpen() || alarm.isSet(TIMER_SLACK);
   }
 
   @Override
@@ -154,8 +154,9 @@ final class Scene implements Ledger.Owner {
     return with;
   }
 
-  Outlet outlet() {
-    return outlet;
+  /** To the peer. */
+  Line line() {
+    return line;
   }
 
   ActorRef<SessionInput> self() {
@@ -164,7 +165,7 @@ final class Scene implements Ledger.Owner {
 
   private Behavior<SessionInput> close() {
     try {
-      outlet.close();
+      line.hangUp();
       closing.forEach(Runnable::run);
     } finally {
       alarm.forget();

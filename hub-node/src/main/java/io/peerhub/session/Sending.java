@@ -1,7 +1,5 @@
 package io.peerhub.session;
 
-import io.peerhub.delivery.Deliverable;
-import io.peerhub.delivery.DeliveryWindow;
 import io.peerhub.delivery.Letter;
 import io.peerhub.delivery.RateLimit;
 import io.peerhub.delivery.SendMarks;
@@ -37,25 +35,28 @@ final class Sending {
   private final Rights rights;
   private final Postings postings;
   private final SendMarks<HandOver.Answer> marks = new SendMarks<>();
-  private Outlet outlet;
+  private final Line line;
   // Most peers talk to few others, most of the time to the one before.
   private String lastTo = "";
   private Address lastAddress;
   private boolean lastIsAllowed;
 
   /**
+   * @param line to the peer, for answers
    * @param labels of the peer's device, which rules may speak of
    * @param epoch of the session
    * @param risingIds whether the peer names its critical messages in rising order
    */
   Sending(
       Surroundings with,
+      Line line,
       Identity from,
       Map<String, String> labels,
       Seat seat,
       long epoch,
       boolean risingIds) {
     this.with = with;
+    this.line = line;
     this.from = from;
     this.seat = seat;
     this.rate = new RateLimit(with.settings().sendsPerSecond(), with.settings().sendsBurst());
@@ -73,22 +74,9 @@ final class Sending {
     return rights;
   }
 
-  /** Answers go to this connection; null while there is none. */
-  void connect(Outlet outlet) {
-    this.outlet = outlet;
-  }
-
-  /** The counters of this session, for its successor. */
-  HandOver.State state(String sessionId, Conversation conversation) {
-    DeliveryWindow<Deliverable> window = conversation.window();
-    return new HandOver.State(
-        sessionId,
-        window.lastSeq(),
-        window.ackedSeq(),
-        window.keeps(),
-        marks.received(),
-        conversation.lost(),
-        marks.remembered());
+  /** What the last sends were answered, for repeats. */
+  List<HandOver.Answer> remembered() {
+    return marks.remembered();
   }
 
   /** Goes on counting where the older session stopped. */
@@ -170,7 +158,8 @@ final class Sending {
 
   private void refuse(Frame.Ask ask, Refusal refusal, int retryAfterMs) {
     with.meters().refused(refusal);
-    say(new Frame.Refuse(ask.id(), 0, ask.kind(), refusal.code(), refusal.reason(), retryAfterMs));
+    line.say(
+        new Frame.Refuse(ask.id(), 0, ask.kind(), refusal.code(), refusal.reason(), retryAfterMs));
   }
 
   /** What became of a send at the receiver's side. Of several receivers the first one counts. */
@@ -190,7 +179,7 @@ final class Sending {
   void answered(Peer.Whereabouts answer) {
     String event = answer.presence().name().toLowerCase(Locale.ROOT);
     String peer = answer.identity().text();
-    say(new Frame.Presence("", peer, event, "", List.of(), answer.since(), answer.id()));
+    line.say(new Frame.Presence("", peer, event, "", List.of(), answer.since(), answer.id()));
   }
 
   private void toPeer(Frame.Send send, Identity to) {
@@ -278,7 +267,7 @@ final class Sending {
     String id = answer.id();
     long n = answer.n();
     if (answer.refusalCode() == 0) {
-      say(new Frame.Confirm(id, n, answer.status(), again));
+      line.say(new Frame.Confirm(id, n, answer.status(), again));
       return;
     }
     Refusal refusal = Refusal.ofCode(answer.refusalCode());
@@ -287,13 +276,7 @@ final class Sending {
     }
     String kind = id.isEmpty() && n == 0 ? "send" : "";
     int retryAfterMs = answer.retryAfterMs();
-    say(new Frame.Refuse(id, n, kind, refusal.code(), refusal.reason(), retryAfterMs));
-  }
-
-  private void say(Frame.FromHub frame) {
-    if (outlet != null) {
-      outlet.send(frame);
-    }
+    line.say(new Frame.Refuse(id, n, kind, refusal.code(), refusal.reason(), retryAfterMs));
   }
 
   private void remember(HandOver.Answer answer) {

@@ -87,8 +87,9 @@ public final class Session {
   private final Attachment attachment;
   private final Incoming incoming;
 
+  private final Line line;
+
   // Null while the peer is not connected.
-  private Outlet outlet;
   private Intake intake;
   private Liveness liveness;
   private long windowEndsAt;
@@ -101,6 +102,7 @@ public final class Session {
       Attendance attendance) {
     this.scene = scene;
     this.with = scene.with();
+    this.line = scene.line();
     this.standing = standing;
     this.conversation = conversation;
     this.sending = sending;
@@ -118,10 +120,9 @@ public final class Session {
   // ---- live
 
   /** The welcome is written: takes what the peer said early, then goes on. */
-  Behavior<SessionInput> begin(Outlet connection, List<Mail> mail, List<Frame.FromPeer> early) {
+  Behavior<SessionInput> begin(List<Mail> mail, List<Frame.FromPeer> early) {
     Diary.note(standing, "live");
-    outlet = connection;
-    intake = new Intake(with, outlet, conversation, sending, attendance);
+    intake = new Intake(with, line, conversation, sending, attendance);
     long now = with.nanos().getAsLong();
     liveness = new Liveness(standing.terms().heartbeat().toNanos(), now);
     conversation.flow();
@@ -133,7 +134,7 @@ public final class Session {
       conversation.letters().ask();
     }
     alarm.by(Math.min(liveness.nextAt(), falldue(now)), now);
-    outlet.resume();
+    line.resume();
     return early.isEmpty() ? live() : onReceived(new Received(early), live());
   }
 
@@ -190,7 +191,7 @@ public final class Session {
 
   /** The connection ends with this; the session waits for a resume, as after any cut. */
   private Behavior<SessionInput> fatal(Refusal refusal) {
-    outlet.send(Scene.error(refusal));
+    line.say(Scene.error(refusal));
     return detach();
   }
 
@@ -202,7 +203,7 @@ public final class Session {
         with.meters().count(Meter.SILENT);
         return fatal(Refusal.SILENT);
       }
-      case PING -> outlet.send(new Frame.Ping(with.clock().millis(), Map.of()));
+      case PING -> line.say(new Frame.Ping(with.clock().millis(), Map.of()));
       case WAIT -> {}
     }
     if (intake.lacksAcks(now)) {
@@ -217,7 +218,7 @@ public final class Session {
   }
 
   private Behavior<SessionInput> onDrain(Drain drain) {
-    outlet.send(
+    line.say(
         new Frame.Goaway(
             Refusal.DRAINING.reason(),
             (int) drain.reconnectIn().toMillis(),
@@ -227,7 +228,7 @@ public final class Session {
 
   private Behavior<SessionInput> onExpelled() {
     with.meters().refused(Refusal.DISABLED);
-    outlet.send(Scene.error(Refusal.DISABLED));
+    line.say(Scene.error(Refusal.DISABLED));
     return over(Step.SHUT_OUT);
   }
 
@@ -235,12 +236,9 @@ public final class Session {
 
   private Behavior<SessionInput> detach() {
     Diary.note(standing, "away");
-    outlet.close();
-    outlet = null;
+    line.hangUp();
     intake = null;
     conversation.disconnect();
-    sending.connect(null);
-    attendance.connect(null);
     attendance.away();
     attachment.away();
     long now = with.nanos().getAsLong();
@@ -256,8 +254,7 @@ public final class Session {
   }
 
   /** The connection was lost even before the welcome could be read. */
-  Behavior<SessionInput> beginDetached(Outlet lost, List<Mail> mail) {
-    outlet = lost;
+  Behavior<SessionInput> beginDetached(List<Mail> mail) {
     mail.forEach(incoming::take);
     return detach();
   }
@@ -323,7 +320,7 @@ public final class Session {
 
   private Behavior<SessionInput> onReattached(Peer.Reattached reattached) {
     attachment.confirmed(reattached);
-    if (outlet == null) {
+    if (!line.isUp()) {
       attachment.away();
     }
     return Behaviors.same();
@@ -351,11 +348,8 @@ public final class Session {
 
   private Behavior<SessionInput> move(Peer.Yield yielded) {
     Diary.note(standing, "moved");
-    if (outlet != null) {
-      outlet.send(Scene.error(Refusal.TAKEN_OVER));
-      outlet.close();
-      outlet = null;
-    }
+    line.say(Scene.error(Refusal.TAKEN_OVER));
+    line.hangUp();
     conversation.yield();
     List<HandOver> besides = new ArrayList<>(0);
     if (yielded.resumes()) {
@@ -368,8 +362,8 @@ public final class Session {
     alarm.cancel();
     scene.timers().cancelAll();
     attachment.handOver();
-    return new Settling(scene, standing, yielded)
-        .handOver(conversation, sending.state(standing.sessionId(), conversation), besides);
+    Estate estate = new Estate(standing.sessionId(), conversation, sending, yielded.resumes());
+    return new HandingOver(scene, standing, yielded, estate).handOver(besides);
   }
 
   // ---- over
@@ -382,9 +376,7 @@ public final class Session {
       attachment.leave();
       return Behaviors.stopped();
     }
-    if (outlet != null) {
-      outlet.close();
-    }
+    line.hangUp();
     conversation.close();
     attachment.depart();
     return new Leaving(scene, standing).leave();

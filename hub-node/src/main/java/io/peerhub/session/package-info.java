@@ -6,24 +6,29 @@
  * bye}, with the window, or when it has handed itself over. Its life is its phases:
  *
  * <pre>
- *   awaitingHello -> proving -> attaching -> live -> detached
- *                                             |         |
- *                                             +-> settling (hands over) -> moved (forwards)
- *                                             +-> leaving (what it sent is on its way) -> over
- *                                             +-> over (bye; a node that stops says goaway first)
+ *   awaitingHello -> proving -> judging -> attaching -> taking -> live -> detached
+ *                                           |                   |       |
+ *                        (cut) forsaken  <--+                   |       |
+ *      giving -> settling (hands over) -> moved (forwards)  <---+-------+
+ *      leaving (what it sent is on its way) -> over         <---+-------+
+ *      over (bye; a node that stops says goaway first)      <---+-------+
  * </pre>
  *
- * <p>Each stretch of that life is a class of its own: {@code Opening} (who is it), {@code
- * Attaching} (is it the one, and what is left by an older one), {@code Session} (the conversation),
- * {@code Settling} and {@code Moved} (the hand-over), {@code Leaving} (the end of one that has sent
+ * <p>What a phase cannot deal with and the next one must is told to it again when it begins. Each
+ * stretch of that life is a class of its own: {@code Opening} (who is it), {@code Attaching} (is it
+ * the one, and what is left by an older one), {@code Session} (the conversation), {@code
+ * HandingOver} and {@code Moved} (the hand-over), {@code Leaving} (the end of one that has sent
  * over a link). What the conversation does is with those who do it:
  *
  * <pre>
  *   frames of the peer -> Intake -> Sending ------> routing
  *                              +-> Conversation (acks)
- *   mail of others ----> Incoming -> Conversation -> Outlet
+ *   mail of others ----> Incoming -> Conversation -> Line -> Outlet
  *   the peer's actor <-> Attachment
  * </pre>
+ *
+ * <p>Whether the peer can hear anything is known in one place, the session's {@code Line}, which
+ * all its parts speak through.
  *
  * <p>Every {@code welcome} has a session actor of its own, because an actor cannot change its event
  * loop: resume, takeover, drain and change of loop are one hand-over from the older actor to the

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ConversationTest {
   @RegisterExtension final ActorKit actors = new ActorKit();
   private final FakeOutlet outlet = new FakeOutlet();
+  private final Line line = new Line();
   private Stage stage;
 
   @BeforeEach
@@ -179,9 +180,9 @@ class ConversationTest {
     assertThat(stage.meters.sum(Drop.SESSION_OVER)).isZero();
   }
 
-  private static List<HandOver> left(Conversation conversation, boolean resumes) {
+  private List<HandOver> left(Conversation conversation, boolean resumes) {
     List<HandOver> pieces = new ArrayList<>();
-    Estate estate = new Estate(conversation, resumes);
+    Estate estate = new Estate("s", conversation, stage.sending(line), resumes);
     while (!estate.isEmpty()) {
       pieces.add(estate.poll());
     }
@@ -204,11 +205,11 @@ class ConversationTest {
 
   @Test
   void repeatsWhatWasNotAcknowledgedUnderItsOldNumbers() {
-    Conversation bob = stage.conversation(true, 4);
+    Conversation bob = stage.conversation(line, true, 4);
     bob.window().restore(7, 5);
     bob.window().keep(6, 2, stage.mail(6));
     bob.window().keep(7, 1, stage.mail(7));
-    bob.connect(outlet);
+    line.connect(outlet);
     bob.replay();
     Frame.Message first = outlet.expect(Frame.Message.class);
     assertThat(first.seq()).isEqualTo(6);
@@ -221,10 +222,10 @@ class ConversationTest {
 
   @Test
   void aPeerThatStopsAcknowledgingIsNotStuckBehindItsOldWindow() {
-    Conversation bob = stage.conversation(false, 1);
+    Conversation bob = stage.conversation(line, false, 1);
     bob.window().restore(7, 6);
     bob.window().keep(7, 1, stage.mail(7, Confirmation.DELIVERED));
-    bob.connect(outlet);
+    line.connect(outlet);
     bob.replay();
     expectMessages(7);
     expectConfirmed(7, Confirmation.DELIVERED);
@@ -244,17 +245,17 @@ class ConversationTest {
   }
 
   private Conversation away() {
-    return stage.conversation(true, 4);
+    return stage.conversation(line, true, 4);
   }
 
   private Conversation connected(boolean acks) {
-    Conversation conversation = stage.conversation(acks, 4);
-    conversation.connect(outlet);
+    Conversation conversation = stage.conversation(line, acks, 4);
+    line.connect(outlet);
     return conversation;
   }
 
   private void connect(Conversation conversation) {
-    conversation.connect(outlet);
+    line.connect(outlet);
     conversation.flow();
   }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class GapTest {
   @RegisterExtension final ActorKit actors = new ActorKit();
   private final FakeOutlet outlet = new FakeOutlet();
+  private final Line line = new Line();
 
   @Test
   void aDropForWantOfMemoryIsToldBeforeTheNextMessageThoughNothingWaits() {
@@ -51,11 +52,11 @@ class GapTest {
   @Test
   void severalLossesInOnePlaceAreOneGapWithAllReasons() {
     Stage stage = new Stage(actors, 1 << 20, "queue-max-count = 1");
-    Conversation bob = stage.conversation(true, 4);
+    Conversation bob = stage.conversation(line, true, 4);
     bob.deliver(stage.mail(1));
     bob.lost(new Loss(2, "link"));
     bob.deliver(stage.mail(2));
-    bob.connect(outlet);
+    line.connect(outlet);
     bob.flow();
     assertThat(outlet.expect(Frame.Gap.class))
         .isEqualTo(new Frame.Gap(3, "link; dropped by a limit"));
@@ -63,8 +64,8 @@ class GapTest {
   }
 
   private Conversation connected(Stage stage) {
-    Conversation bob = stage.conversation(true, 4);
-    bob.connect(outlet);
+    Conversation bob = stage.conversation(line, true, 4);
+    line.connect(outlet);
     return bob;
   }
 }

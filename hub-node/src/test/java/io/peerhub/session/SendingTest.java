@@ -23,6 +23,7 @@ class SendingTest {
   @RegisterExtension final ActorKit actors = new ActorKit();
   private final FakeOutlet outlet = new FakeOutlet();
   private Stage stage;
+  private Line line;
   private Sending sending;
 
   @BeforeEach
@@ -32,8 +33,9 @@ class SendingTest {
 
   private void use(Stage other) {
     stage = other;
-    sending = stage.sending();
-    sending.connect(outlet);
+    line = new Line();
+    line.connect(outlet);
+    sending = stage.sending(line);
   }
 
   @Test
@@ -154,14 +156,17 @@ class SendingTest {
   @Test
   void anAnswerWithoutAConnectionIsKeptForTheRepeat() {
     send("alice", 1);
-    sending.connect(null);
+    line.hangUp();
     sending.answered(new HandOver.Answer(1, "id-1", Confirmation.ACCEPTED, 0, 0));
-    Sending resumed = stage.sending();
-    resumed.restore(sending.state("s", stage.conversation(true, 4)));
-    resumed.connect(outlet);
+    Line next = new Line();
+    FakeOutlet back = new FakeOutlet();
+    next.connect(back);
+    Sending resumed = stage.sending(next);
+    Conversation conversation = stage.conversation(line, true, 4);
+    resumed.restore(new Estate("s", conversation, sending, true).counters());
     assertThat(resumed.received()).isEqualTo(1);
     resumed.send(frame("alice", 1), actors.nanos());
-    assertThat(outlet.expect(Frame.Confirm.class).duplicate()).isTrue();
+    assertThat(back.expect(Frame.Confirm.class).duplicate()).isTrue();
   }
 
   private void send(String to, long n) {

@@ -175,15 +175,15 @@ final class Stage {
         1, "bob", "none", "test", resume, ack, 4, 1_000, List.of(), "", Map.of());
   }
 
-  /** A conversation of bob's session. */
-  Conversation conversation(boolean acks, int window) {
+  /** A conversation of bob's session, on that line. */
+  Conversation conversation(Line line, boolean acks, int window) {
     Letters letters = new Letters(with, BOB, "s", 1, window, actors.<SessionInput>probe().ref());
-    return new Conversation(with, acks, window, letters);
+    return new Conversation(with, line, acks, window, letters);
   }
 
-  /** The sending half of bob's session. */
-  Sending sending() {
-    return new Sending(with, BOB, Map.of(), senderSeat(), 1, false);
+  /** The sending half of bob's session, on that line. */
+  Sending sending(Line line) {
+    return new Sending(with, line, BOB, Map.of(), senderSeat(), 1, false);
   }
 
   Seat senderSeat() {

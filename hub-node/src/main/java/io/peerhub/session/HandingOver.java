@@ -35,7 +35,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * piece. In {@code settling} the end is said after half of that time in any case, and counted: a
  * flow may be out of order there.
  */
-final class Settling {
+final class HandingOver {
   /** There is room on the way to the successor. */
   private record Invited() implements SessionInput {}
 
@@ -44,24 +44,25 @@ final class Settling {
   private final Identity identity;
   private final Seat seat;
   private final Seat to;
-  private final boolean resumes;
+  private final String sessionId;
+  private final Estate estate;
   private final Laggard older;
   private final Forwarder forwarder;
   private final List<HandOver.State> answers = new ArrayList<>(0);
-  private String sessionId;
-  private Estate estate;
   private int messages;
-  // Whether it stays for what still comes: not on a node that goes.
-  private boolean lingers = true;
 
-  Settling(Scene scene, Session.Standing standing, Peer.Yield yielded) {
+  // What is the next phase's business, in the order in which it came.
+  private final List<SessionInput> deferred = new ArrayList<>(0);
+
+  HandingOver(Scene scene, Session.Standing standing, Peer.Yield yielded, Estate estate) {
     this.scene = scene;
     this.with = scene.with();
     this.identity = standing.terms().identity();
     this.seat = standing.seat();
     this.older = standing.older();
     this.to = yielded.to();
-    this.resumes = yielded.resumes();
+    this.sessionId = standing.sessionId();
+    this.estate = estate;
     this.forwarder = with.routes().forwarder(identity, seat, to, yielded.epoch());
     scene.atEnd(forwarder::close);
   }
@@ -71,12 +72,9 @@ final class Settling {
    *
    * @param besides what is not counted among the messages
    */
-  Behavior<SessionInput> handOver(
-      Conversation conversation, HandOver.State counters, List<HandOver> besides) {
-    sessionId = counters.sessionId();
-    with.routes().tell(to, counters);
+  Behavior<SessionInput> handOver(List<HandOver> besides) {
+    with.routes().tell(to, estate.counters());
     besides.forEach(piece -> with.routes().tell(to, piece));
-    estate = new Estate(conversation, resumes);
     return with.routes().takeRoom(to) ? give() : giving();
   }
 
@@ -156,7 +154,7 @@ final class Settling {
       case Peer.Attached again -> {
         return vanish();
       }
-      case Session.Drain drain -> lingers = false;
+      case Session.Drain drain -> deferred.add(drain);
       case Mail.Confirmed confirmed -> keep(HandOver.Answer.of(confirmed));
       case Mail.Refused refused -> keep(HandOver.Answer.of(refused));
       case Mail mail -> forwarder.forward(mail);
@@ -197,9 +195,7 @@ final class Settling {
   private Behavior<SessionInput> end() {
     with.routes().tell(to, new HandOver.End(messages, estate.lost()));
     answers.forEach(forwarder::forward);
-    if (!lingers) {
-      return Behaviors.stopped();
-    }
+    deferred.forEach(scene.self()::tell);
     scene.alarm().in(with.settings().lingerAfterMove());
     return new Moved(scene, new Roster.Exit(identity, seat), sessionId, older, forwarder).moved(to);
   }
