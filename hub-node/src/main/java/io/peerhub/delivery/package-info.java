@@ -11,7 +11,6 @@
  *   a delivery -> LiveQueue (waits: count, bytes, time) -> DeliveryWindow (seq, unacknowledged, ack)
  *   a turn     -> LinkWindow (batches between loops and nodes: numbers, acks, credit)
  *   bad input  -> BadFrames (how many in a minute)
- *   silence    -> Liveness (ping, close)
  * </pre>
  *
  * <p>What is kept for longer than a session lives, critical messages, is in {@code kept}.

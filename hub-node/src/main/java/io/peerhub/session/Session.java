@@ -1,6 +1,5 @@
 package io.peerhub.session;
 
-import io.peerhub.delivery.Liveness;
 import io.peerhub.identity.Handshake;
 import io.peerhub.mail.Mail;
 import io.peerhub.mail.Seat;
@@ -11,6 +10,7 @@ import io.peerhub.peer.Roster;
 import io.peerhub.protocol.BadFrame;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Refusal;
+import io.peerhub.protocol.wire.Liveness;
 import io.peerhub.room.Step;
 import io.peerhub.routing.RoomAnswer;
 import io.peerhub.telemetry.Meters.Meter;

@@ -2,6 +2,7 @@ package io.peerhub.client;
 
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Refusal;
+import io.peerhub.protocol.wire.Liveness;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +41,7 @@ final class Conversation {
   private final Duration asked;
   private final int ackEvery;
   private Connection current;
-  private Silence silence;
+  private Liveness liveness;
   private ClientState state = new ClientState.Connecting(Optional.empty());
   private long lastAckAt;
   private boolean isClosing;
@@ -80,7 +81,7 @@ final class Conversation {
       notices.lost(session.welcomed(opening, welcome));
       current = connection;
       long now = clock.getAsLong();
-      silence = new Silence(heartbeat(welcome).toNanos(), now);
+      liveness = new Liveness(heartbeat(welcome).toNanos(), now);
       enter(
           new ClientState.Live(
               welcome.node(), welcome.session(), welcome.epoch(), welcome.resumed()));
@@ -102,7 +103,7 @@ final class Conversation {
         return;
       }
       current = null;
-      silence = null;
+      liveness = null;
       boolean isFirst = state instanceof ClientState.Connecting;
       enter(isFirst ? new ClientState.Connecting(Optional.of(cause)) : new ClientState.Away(cause));
     } finally {
@@ -135,7 +136,7 @@ final class Conversation {
       if (connection != current || frames.isEmpty()) {
         return;
       }
-      silence.heard(clock.getAsLong());
+      liveness.heard(clock.getAsLong());
       for (Frame.FromHub frame : frames) {
         session.received(frame);
       }
@@ -320,16 +321,16 @@ final class Conversation {
     if (current == null) {
       return;
     }
-    switch (silence.judge(now)) {
-      case NOTHING -> session.askIfUnsure();
-      case ASK -> session.ask();
-      case GIVE_UP ->
+    switch (liveness.step(now)) {
+      case WAIT -> session.askIfUnsure();
+      case PING -> session.ask();
+      case CLOSE ->
           current.close(new RefusedException(Refusal.SILENT, "the hub is silent for too long"));
     }
   }
 
   Optional<Long> silenceDue() {
-    return current == null ? Optional.empty() : Optional.of(silence.due());
+    return current == null ? Optional.empty() : Optional.of(liveness.nextAt());
   }
 
   // For everybody.

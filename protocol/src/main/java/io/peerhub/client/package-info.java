@@ -19,8 +19,8 @@
  *
  * <p>All decisions are in plain classes that a test drives without a socket: {@code Outbox} (what
  * is written, repeated, settled), {@code Inbox} (what is handled, acknowledged, where a resume goes
- * on), {@code Silence}, {@code Backoff}, {@code ServerRing}. Everything that waits has a limit with
- * an outcome, listed in {@link io.peerhub.client.ClientSettings.Limits}.
+ * on), {@code Backoff}, {@code ServerRing}. Everything that waits has a limit with an outcome,
+ * listed in {@link io.peerhub.client.ClientSettings.Limits}.
  *
  * <p>A ping of ours is also a question: the hub answers in order, so its pong tells that all before
  * it was taken ({@code Marks}). That is how a send without a confirmation is known to need no

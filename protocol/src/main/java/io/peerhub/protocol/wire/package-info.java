@@ -29,7 +29,8 @@
  * <p>A codec belongs to one thread. It keeps nothing of a frame but the names that were read
  * lately, so one codec serves all connections of a loop. A {@link io.peerhub.protocol.wire.Framing}
  * belongs to one connection. {@link io.peerhub.protocol.wire.HandshakeProof} is pure and for any
- * thread.
+ * thread. {@link io.peerhub.protocol.wire.Liveness} is the rule of heartbeats, which both ends
+ * keep.
  *
  * <p>{@code protocol/README.md} is the reference of the wire for readers of any language; parts of
  * it are rendered from here.

@@ -1,8 +1,8 @@
-package io.peerhub.delivery;
+package io.peerhub.protocol.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.peerhub.delivery.Liveness.Step;
+import io.peerhub.protocol.wire.Liveness.Step;
 import org.junit.jupiter.api.Test;
 
 class LivenessTest {
@@ -33,7 +33,17 @@ class LivenessTest {
   }
 
   @Test
-  void aNodeThatStoodStillPingsBeforeItCloses() {
+  void closesOnceForEachSilence() {
+    liveness.step(1_100);
+    assertThat(liveness.step(1_200)).isEqualTo(Step.CLOSE);
+    assertThat(liveness.step(1_300)).isEqualTo(Step.WAIT);
+    assertThat(liveness.nextAt()).isGreaterThan(1_000_000);
+    liveness.heard(1_400);
+    assertThat(liveness.nextAt()).isEqualTo(1_500);
+  }
+
+  @Test
+  void whoStoodStillPingsBeforeItCloses() {
     assertThat(liveness.step(9_000)).as("nobody was asked yet").isEqualTo(Step.PING);
     assertThat(liveness.step(9_099)).isEqualTo(Step.WAIT);
     assertThat(liveness.step(9_100)).isEqualTo(Step.CLOSE);
