@@ -3,6 +3,7 @@ package io.peerhub.connection;
 import static io.peerhub.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.peerhub.Heap;
 import io.peerhub.protocol.Frame;
 import io.peerhub.protocol.Refusal;
 import io.peerhub.session.Outlet;
@@ -170,7 +171,7 @@ class HandshakeLimitsTest {
   @Test
   void aThousandClaimsOfTwoGigabytesCostNothing() throws Exception {
     port = loops.port(SILENT);
-    long before = heap();
+    long before = Heap.used();
     List<Socket> sockets = new ArrayList<>();
     try {
       for (int i = 0; i < 1000; i++) {
@@ -180,7 +181,7 @@ class HandshakeLimitsTest {
       await().until(() -> port.meters.sum(Refusal.FRAME_TOO_LARGE) == 1000);
       loops.settle();
       assertThat(port.unread().used()).isZero();
-      assertThat(heap() - before).isLessThan(1000L * (128 << 10));
+      assertThat(Heap.used() - before).isLessThan(1000L * (128 << 10));
     } finally {
       for (Socket socket : sockets) {
         socket.close();
@@ -320,11 +321,5 @@ class HandshakeLimitsTest {
 
   private Socket connected() throws IOException {
     return new Socket(port.address().getAddress(), port.address().getPort());
-  }
-
-  private static long heap() {
-    System.gc();
-    Runtime runtime = Runtime.getRuntime();
-    return runtime.totalMemory() - runtime.freeMemory();
   }
 }

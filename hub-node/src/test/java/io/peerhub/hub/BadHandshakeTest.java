@@ -3,6 +3,7 @@ package io.peerhub.hub;
 import static io.peerhub.hub.Protobuf.field;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.peerhub.Heap;
 import io.peerhub.hub.TestPeer.Wire;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.Frame;
@@ -147,7 +148,7 @@ class BadHandshakeTest {
 
   @Test
   void aThousandClaimsOfTwoGigabytesAtOnceCostNothing() throws Exception {
-    long before = heap();
+    long before = Heap.used();
     long closed = siege.meters().sum(Refusal.FRAME_TOO_LARGE);
     List<TestPeer> strangers = new ArrayList<>();
     try {
@@ -162,7 +163,7 @@ class BadHandshakeTest {
         stranger.awaitEnd();
       }
       siege.bystanders().goOn();
-      assertThat(heap() - before).as("growth of the heap").isLessThan(FLOOD_HEAP_MAX);
+      assertThat(Heap.used() - before).as("growth of the heap").isLessThan(FLOOD_HEAP_MAX);
     } finally {
       for (TestPeer stranger : strangers) {
         stranger.close();
@@ -195,11 +196,5 @@ class BadHandshakeTest {
 
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static long heap() {
-    System.gc();
-    Runtime runtime = Runtime.getRuntime();
-    return runtime.totalMemory() - runtime.freeMemory();
   }
 }

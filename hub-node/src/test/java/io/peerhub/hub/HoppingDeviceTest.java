@@ -9,8 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.pekko.cluster.MemberStatus;
-import org.apache.pekko.cluster.typed.Cluster;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,21 +28,13 @@ class HoppingDeviceTest {
   static void start() throws Exception {
     first = TestHub.start();
     second = first.second(Map.of());
-    TestHub.eventually(() -> upCount(first) == 2 && upCount(second) == 2);
+    TestHub.awaitUp(first, second);
   }
 
   @AfterAll
   static void stop() {
     second.close();
     first.close();
-  }
-
-  private static long upCount(TestHub hub) {
-    long count = 0;
-    for (var member : Cluster.get(hub.node().system()).state().getMembers()) {
-      count += member.status().equals(MemberStatus.up()) ? 1 : 0;
-    }
-    return count;
   }
 
   @Test

@@ -13,8 +13,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.apache.pekko.cluster.MemberStatus;
-import org.apache.pekko.cluster.typed.Cluster;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,21 +37,13 @@ class MassMoveTest {
   static void start() throws Exception {
     first = TestHub.start(PATIENT);
     second = first.second(PATIENT);
-    TestHub.eventually(() -> upCount(first) == 2 && upCount(second) == 2);
+    TestHub.awaitUp(first, second);
   }
 
   @AfterAll
   static void stop() {
     second.close();
     first.close();
-  }
-
-  private static long upCount(TestHub hub) {
-    long count = 0;
-    for (var member : Cluster.get(hub.node().system()).state().getMembers()) {
-      count += member.status().equals(MemberStatus.up()) ? 1 : 0;
-    }
-    return count;
   }
 
   @Test

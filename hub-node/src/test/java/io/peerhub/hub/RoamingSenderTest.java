@@ -13,8 +13,6 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.apache.pekko.cluster.MemberStatus;
-import org.apache.pekko.cluster.typed.Cluster;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,21 +43,13 @@ class RoamingSenderTest {
   static void start() throws Exception {
     first = TestHub.start(SLOW_LINKS);
     second = first.second(SLOW_LINKS);
-    TestHub.eventually(() -> upCount(first) == 2 && upCount(second) == 2);
+    TestHub.awaitUp(first, second);
   }
 
   @AfterAll
   static void stop() {
     second.close();
     first.close();
-  }
-
-  private static long upCount(TestHub hub) {
-    long count = 0;
-    for (var member : Cluster.get(hub.node().system()).state().getMembers()) {
-      count += member.status().equals(MemberStatus.up()) ? 1 : 0;
-    }
-    return count;
   }
 
   /** A peer that goes on with its session wherever it connects. */

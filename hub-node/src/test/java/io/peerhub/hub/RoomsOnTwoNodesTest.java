@@ -11,8 +11,6 @@ import io.peerhub.telemetry.Meters.Meter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.pekko.cluster.MemberStatus;
-import org.apache.pekko.cluster.typed.Cluster;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,7 +25,7 @@ class RoomsOnTwoNodesTest {
     Map<String, Object> settings = Map.of("peerhub.room.presence-batch", "10ms");
     first = TestHub.start(settings);
     second = first.second(settings);
-    TestHub.eventually(() -> upCount(first) == 2 && upCount(second) == 2);
+    TestHub.awaitUp(first, second);
   }
 
   @AfterAll
@@ -41,14 +39,6 @@ class RoomsOnTwoNodesTest {
       second.close();
       first.close();
     }
-  }
-
-  private static long upCount(TestHub hub) {
-    long count = 0;
-    for (var member : Cluster.get(hub.node().system()).state().getMembers()) {
-      count += member.status().equals(MemberStatus.up()) ? 1 : 0;
-    }
-    return count;
   }
 
   private static TestPeer live(TestHub hub, Wire wire, String name) throws Exception {
@@ -148,7 +138,7 @@ class RoomsOnTwoNodesTest {
   @Test
   void whoWasOnANodeThatIsGoneIsInNoRoomAnyMoreAndTheOthersGoOn() throws Exception {
     TestHub third = first.second(Map.of("peerhub.room.presence-batch", "10ms"));
-    TestHub.eventually(() -> upCount(first) == 3);
+    TestHub.eventually(() -> first.upCount() == 3);
     List<TestPeer> staying = new ArrayList<>();
     List<TestPeer> going = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
@@ -158,7 +148,7 @@ class RoomsOnTwoNodesTest {
       RoomsTest.join(going.get(i), RoomsTest.plain("ghost-" + i));
     }
     third.close();
-    TestHub.eventually(() -> upCount(first) == 2);
+    TestHub.eventually(() -> first.upCount() == 2);
     for (int i = 0; i < 8; i++) {
       TestPeer peer = staying.get(i);
       String room = "ghost-" + i;

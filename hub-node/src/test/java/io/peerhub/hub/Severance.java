@@ -9,7 +9,6 @@ import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
-import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Down;
 import org.apache.pekko.event.EventStream;
@@ -71,15 +70,7 @@ final class Severance {
   }
 
   void awaitBothUp() {
-    TestHub.eventually(() -> upCount(first) == 2 && upCount(second) == 2);
-  }
-
-  private static long upCount(TestHub hub) {
-    long count = 0;
-    for (var member : Cluster.get(hub.node().system()).state().getMembers()) {
-      count += member.status().equals(MemberStatus.up()) ? 1 : 0;
-    }
-    return count;
+    TestHub.awaitUp(first, second);
   }
 
   /** From now on nothing crosses, in either direction. */
@@ -113,7 +104,7 @@ final class Severance {
     suspect();
     Cluster cluster = Cluster.get(first.node().system());
     cluster.manager().tell(Down.apply(AddressFromURIString.parse(second.node().clusterAddress())));
-    TestHub.eventually(() -> upCount(first) == 1 && members(cluster) == 1);
+    TestHub.eventually(() -> first.upCount() == 1 && members(cluster) == 1);
   }
 
   private static int members(Cluster cluster) {

@@ -2,6 +2,7 @@ package io.peerhub.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.peerhub.Heap;
 import io.peerhub.hub.TestPeer.Wire;
 import io.peerhub.protocol.Confirmation;
 import io.peerhub.protocol.Frame;
@@ -134,7 +135,7 @@ class SlowPeerTest {
 
   @Test
   void manyOfThemHoldLittle() throws Exception {
-    long before = heap();
+    long before = Heap.used();
     long dropped = siege.meters().sum(Drop.QUEUE_FULL);
     long sockets = siege.hub().live(Resource.SOCKET);
     List<TestPeer> deaf = new ArrayList<>();
@@ -147,7 +148,7 @@ class SlowPeerTest {
       }
       TestHub.eventually(
           () -> siege.meters().sum(Drop.QUEUE_FULL) - dropped >= 20 * (3000 - HELD_MAX));
-      assertThat(heap() - before).as("of 60 MiB").isLessThan(HEAP_MAX);
+      assertThat(Heap.used() - before).as("of 60 MiB").isLessThan(HEAP_MAX);
       writer.say(new Frame.Bye(""));
     } finally {
       for (TestPeer peer : deaf) {
@@ -156,11 +157,5 @@ class SlowPeerTest {
     }
     // None of them is cut any more while another test counts.
     TestHub.eventually(() -> siege.hub().live(Resource.SOCKET) <= sockets);
-  }
-
-  private static long heap() {
-    System.gc();
-    Runtime runtime = Runtime.getRuntime();
-    return runtime.totalMemory() - runtime.freeMemory();
   }
 }

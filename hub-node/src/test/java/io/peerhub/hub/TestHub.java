@@ -10,6 +10,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.typed.Cluster;
 
 /**
  * Nodes for tests, on free ports of loopback. All of a test run share one embedded database, as
@@ -79,6 +83,20 @@ public final class TestHub implements AutoCloseable {
 
   public HubNode node() {
     return node;
+  }
+
+  /** How many nodes are up, as this one sees it. */
+  public long upCount() {
+    long count = 0;
+    for (Member member : Cluster.get(node.system()).state().getMembers()) {
+      count += member.status().equals(MemberStatus.up()) ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** Waits until each of these sees all of them, and nobody else. */
+  public static void awaitUp(TestHub... hubs) {
+    eventually(() -> Stream.of(hubs).allMatch(hub -> hub.upCount() == hubs.length));
   }
 
   public long live(Resource resource) {

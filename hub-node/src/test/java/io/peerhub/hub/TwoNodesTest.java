@@ -16,8 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
-import org.apache.pekko.cluster.MemberStatus;
-import org.apache.pekko.cluster.typed.Cluster;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,21 +29,13 @@ class TwoNodesTest {
   static void start() throws Exception {
     first = TestHub.start(Map.of("peerhub.connection.loops", 2));
     second = first.second(Map.of());
-    TestHub.eventually(() -> upCount(first) == 2 && upCount(second) == 2);
+    TestHub.awaitUp(first, second);
   }
 
   @AfterAll
   static void stop() {
     second.close();
     first.close();
-  }
-
-  private static long upCount(TestHub hub) {
-    long count = 0;
-    for (var member : Cluster.get(hub.node().system()).state().getMembers()) {
-      count += member.status().equals(MemberStatus.up()) ? 1 : 0;
-    }
-    return count;
   }
 
   private static TestPeer live(TestHub hub, String identity) throws Exception {
@@ -229,7 +219,7 @@ class TwoNodesTest {
   @Test
   void whenANodeLeavesItsPeersAreToldAndThoseOfTheOtherGoOn() throws Exception {
     TestHub third = first.second(Map.of());
-    TestHub.eventually(() -> upCount(first) == 3);
+    TestHub.eventually(() -> first.upCount() == 3);
     try (TestPeer stays = live(first, "stays");
         TestPeer goes = live(third, "goes")) {
       stays.say(TestPeer.send("goes", "hi", "", 1, Confirmation.DELIVERED));
@@ -238,7 +228,7 @@ class TwoNodesTest {
       third.close();
       assertThat(goes.await(Frame.Goaway.class).reason()).isNotEmpty();
       goes.awaitEnd();
-      TestHub.eventually(() -> upCount(first) == 2);
+      TestHub.eventually(() -> first.upCount() == 2);
       try (TestPeer back = live(second, "goes")) {
         // A message may still go the way of the node that is gone, and is lost with it: live is at
         // most once. But the way is found again.
