@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -35,7 +36,10 @@ public final class Reaper {
 
   /** Has this process ended, with its descendants, if this JVM ends before {@link #forget}. */
   public static void watch(long pid) throws IOException {
-    ofThisJvm().say("+" + ProcessName.of(pid));
+    Optional<ProcessName> name = ProcessName.of(pid);
+    if (name.isPresent()) { // Else it was short, and there is nothing left to end.
+      ofThisJvm().say("+" + name.get());
+    }
   }
 
   /** Lets go of a process that has ended. */
