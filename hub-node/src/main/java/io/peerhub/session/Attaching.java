@@ -23,7 +23,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * The phases of a session whose peer is known, up to its {@code welcome}.
  *
  * <pre>
- *   (Opening) -> attaching -> taking -> (Session) live, or detached
+ *   (Opening) -> attaching -> taking -> (Living) live, or detached
  *                    |          |
  *                    +-> forsaken (the connection is lost: waits for the answer, asks no more)
  * </pre>
@@ -278,14 +278,14 @@ final class Attaching {
     inheritance.follow(conversation, with.backlogs(), line.isUp());
     attendance.resume(inheritance.stays());
     sending.postings().takeOver(inheritance.unposted());
-    return enter(new Session(scene, standing, conversation, sending, attendance));
+    return enter(new Living(scene, standing, conversation, sending, attendance));
   }
 
-  private Behavior<SessionInput> enter(Session session) {
+  private Behavior<SessionInput> enter(Living living) {
     deferred.forEach(scene.self()::tell);
     List<Mail> mail = arrivals.takeMail();
     scene.forget(abandon);
-    return line.isUp() ? session.begin(mail, arrivals.frames()) : session.beginDetached(mail);
+    return line.isUp() ? living.begin(mail, arrivals.frames()) : living.beginDetached(mail);
   }
 
   private Frame.Welcome welcomeFrame(String sessionId, boolean resumed, long received) {

@@ -15,7 +15,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * The phases of a session in which its peer shows who it is.
  *
  * <pre>
- *   awaitingHello -> proving -> judging -> (Attaching) attaching -> taking -> (Session) live
+ *   awaitingHello -> proving -> judging -> (Attaching) attaching -> taking -> (Living) live
  * </pre>
  *
  * <p>Until {@code attaching} nothing of the hub is touched: no peer is started and no row is read

@@ -16,7 +16,7 @@
  *
  * <p>What a phase cannot deal with and the next one must is told to it again when it begins. Each
  * stretch of that life is a class of its own: {@code Opening} (who is it), {@code Attaching} (is it
- * the one, and what is left by an older one), {@code Session} (the conversation), {@code
+ * the one, and what is left by an older one), {@code Living} (the conversation), {@code
  * HandingOver} and {@code Moved} (the hand-over), {@code Leaving} (the end of one that has sent
  * over a link). What the conversation does is with those who do it:
  *
